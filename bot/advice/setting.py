@@ -1,0 +1,181 @@
+"""Who asks, from where, in which language: read from the message first, then from the profile."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.advice.knowledge import COUNTRIES, Country
+from bot.advice.text import clean, fold, words
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is already known of a person; every field may be None."""
+
+    country: str | None = None
+    audience: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Clue:
+    """What gave something away: `text` as found in the question, `value` what it says."""
+
+    kind: str
+    text: str
+    value: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The setting that governs an answer, and the clues it was read from."""
+
+    language: str
+    country: str | None = None
+    audience: str | None = None
+    clues: tuple[Clue, ...] = ()
+    places: tuple[str, ...] = field(default=())
+    """Words of the question that name a place, folded: not to be taken for words of a need."""
+
+
+ORIGIN = frozenset("en de desde aqui aca in from at em do da no na of soy somos vivo estoy estamos am are moro sou".split())
+# "export to", "vender a": what follows is where the goods go, not where the business is.
+TOWARDS = frozenset("a al para pa hacia hasta to into towards para pra ao aos".split())
+SKIPPED = frozenset("la el los las the o os as ciudad departamento provincia zona area city".split())
+
+WEIGHTS = {"names": 3.0, "demonyms": 1.5, "places": 2.5, "institutions": 3.0, "words": 2.0, "weak": 1.6, "weak_caps": 2.2}
+AFTER_ORIGIN = 1.5
+AFTER_TOWARDS = 0.3
+
+# A misspelt place is looked for only where the word is long enough to be no other word.
+SHORTEST_MISSPELT = 6
+
+
+@dataclass(frozen=True)
+class _Name:
+    tokens: tuple[str, ...]
+    country: str
+    kind: str
+    caps: str = ""
+
+
+class PlaceReader:
+    """Finds what gives a country away. `known` are ordinary words, never read as a misspelt place."""
+
+    def __init__(self, places: Mapping[str, Country], *, known: Collection[str] = ()):
+        self._by_first: dict[str, list[_Name]] = {}
+        for name in _names(places):
+            self._by_first.setdefault(name.tokens[0], []).append(name)
+        for names in self._by_first.values():
+            names.sort(key=lambda name: -len(name.tokens))
+        self._known = known
+        self.vocabulary = frozenset(token for names in self._by_first.values() for name in names for token in name.tokens)
+        self._misspellable = sorted(
+            {
+                name.tokens[0]
+                for names in self._by_first.values()
+                for name in names
+                if len(name.tokens) == 1 and len(name.tokens[0]) >= SHORTEST_MISSPELT and not name.caps
+            }
+        )
+
+    def clues(self, question: str) -> list[Clue]:
+        """Return every clue to a country in `question`, in order, the longest name at each place."""
+        tokens = words(question)
+        found: list[Clue] = []
+        n = 0
+        while n < len(tokens):
+            names = self._at(tokens, n, question)
+            for name in names:
+                weight = self._weight(name, tokens, n)
+                if weight:
+                    found.append(Clue("country", " ".join(tokens[n : n + len(name.tokens)]), name.country, weight))
+            n += len(names[0].tokens) if names else 1
+        return found
+
+    def _at(self, tokens: list[str], n: int, question: str) -> list[_Name]:
+        candidates = self._by_first.get(tokens[n]) or self._by_first.get(self._mended(tokens[n]), [])
+        fits = [name for name in candidates if self._fits(name, tokens, n, question)]
+        return [name for name in fits if len(name.tokens) == len(fits[0].tokens)]
+
+    def _fits(self, name: _Name, tokens: list[str], n: int, question: str) -> bool:
+        if name.caps:
+            return tokens[n] == name.tokens[0] and re.search(rf"\b{re.escape(name.caps)}\b", question) is not None
+        return tuple(tokens[n + 1 : n + len(name.tokens)]) == name.tokens[1:]
+
+    def _mended(self, token: str) -> str:
+        if len(token) < SHORTEST_MISSPELT or token in self._known:
+            return ""
+        room = 1 if len(token) < 10 else 2
+        best = process.extractOne(token, self._misspellable, scorer=OSA.distance, score_cutoff=room)
+        return best[0] if best and best[0][0] == token[0] else ""
+
+    def _weight(self, name: _Name, tokens: list[str], n: int) -> float:
+        before = next((token for token in reversed(tokens[max(0, n - 3) : n]) if token not in SKIPPED), "")
+        weight = WEIGHTS[name.kind]
+        if before in ORIGIN:
+            return weight * AFTER_ORIGIN
+        if name.kind == "weak":
+            return 0.0
+        return weight * AFTER_TOWARDS if before in TOWARDS and name.kind in ("names", "places") else weight
+
+
+def _names(places: Mapping[str, Country]) -> Iterator[_Name]:
+    for code, country in places.items():
+        for kind in WEIGHTS:
+            for text in getattr(country, kind):
+                tokens = tuple(words(text))
+                if tokens:
+                    yield _Name(tokens, code, kind, text if kind == "weak_caps" else "")
+
+
+def country_of(clues: Collection[Clue], profile: str | None) -> str | None:
+    """Return the country that governs: the clues' heaviest, the profile's where they tie or say nothing."""
+    weights: dict[str, float] = {}
+    for clue in clues:
+        weights[clue.value] = weights.get(clue.value, 0.0) + clue.weight
+    best = max(weights.values(), default=0.0)
+    leaders = [code for code in COUNTRIES if weights.get(code) == best and best]
+    # Where the goods go ("exportar a Chile") says too little to overrule a known country.
+    if len(leaders) == 1 and (best >= 1.0 or profile is None):
+        return leaders[0]
+    return profile
+
+
+# Feminine words a person says of herself or of the group she speaks for. Linguistic facts, not content.
+FEMININE = (
+    r"(?:mujer(?:es)?|emprendedoras?|empresarias?|duenas?|artesanas?|tejedoras?|costureras?|productoras?|socias|hermanas|amigas|vecinas|"
+    r"companeras|senoras|madres?|mamas?|abuelas?|viudas?|jefas?|trabajadoras?|comerciantas?|agricultoras?|ganaderas?|caficultoras?|panaderas?|"
+    r"reposteras?|cocineras?|pasteleras?|peluqueras?|maquilladoras?|ingenieras?|contadoras?|abogadas?|arquitectas?|disenadoras?|profesoras?|"
+    r"enfermeras?|pescadoras?|vendedoras?|mulher(?:es)?|empreendedoras?|empresarias?|donas?|artesas|socias|maes?|agricultoras|costureiras?|"
+    r"confeiteiras?|cozinheiras?|women|woman|ladies|sisters|mums?|moms?|mothers?|housewife|"
+    r"sola|segura|nueva|cansada|casada|soltera|embarazada|gravida|inscrita|registrada|desempleada|interesada|perdida|lista|sozinha|cadastrada|\w+doras?)"
+)
+BETWEEN = r"(?:\s+(?:una?|las?|los|um|uma|muy|re|bien|tan|ya|todas|puras|solo|an?|the|all|just|muito|bem|mais|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|duas|quatro|two|three|four|five|six|ten|\d+|grupo|group|de|of|asociacion|associacao|cooperativa|association|micro|pequenas?|small|jovens|jovenes|indigenas?|rural|rurales|productoras?|young|indigenous)){0,5}"
+SELF = r"(?:soy|somos|estoy|estamos|siendo|estar|ando|quede|sou|estou|as|i m|im|i am|we are|we re|were|como|nosotras|fui)"
+WOMEN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b{SELF}{BETWEEN}\s+{FEMININE}\b",
+        r"\b(?:nosotras|mi (?:marido|esposo)|(?:o )?meu marido|my husband|meu esposo)\b",
+        r"\b(?:para|de|entre|con|otras|for|of|among|other|pra|das|outras|as|dirigid[oa]s? a|lideradas? por|led by|owned by) (?:las |nosotras las |nos |mas |otras |outras |the |nossas? )?"
+        r"(?:mujer(?:es)?|emprendedoras|empresarias|duenas|mulher(?:es)?|empreendedoras|donas|women|woman|female)\b(?! (?:en|in|em) (?:el|la|the|a|o)? ?(?:directorio|direccion|board|gerencia|cargos|management|diretoria|lideranca))",
+        r"\b(?:women|woman|female)(?: |-)?(?:owned|led|run|founders?|entrepreneurs?|owners?|business(?:es)?|producers?|artisans?|only)\b",
+        r"\b(?:emprendedoras|empresarias|mujer(?:es)? (?:emprendedoras?|empresarias?|rural(?:es)?|productoras?|artesanas?|lider(?:es)?)|mulher(?:es)? (?:empreendedoras?|empresarias?))\b",
+    )
+)
+
+
+def audience_of(question: str, profile: str | None) -> tuple[str | None, Clue | None]:
+    """Return "women" where the question says so of who asks, otherwise what the profile says."""
+    plain = re.sub(r"[^\w\s]", " ", fold(clean(question)))
+    plain = re.sub(r"\s+", " ", plain)
+    for pattern in WOMEN:
+        match = pattern.search(plain)
+        if match:
+            return "women", Clue("audience", match.group(0), "women", 1.0)
+    return profile, None

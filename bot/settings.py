@@ -1,0 +1,156 @@
+"""Configuration: environment over file over default, read once.
+
+Every key is explained in config.example.yaml. Environment names are `BOT_` and the key in capitals,
+levels joined by two underscores: `BOT_TELEGRAM__TOKEN`. Secrets are taken from the environment, or
+from a file it names (`BOT_TELEGRAM__TOKEN_FILE`), never from the configuration file.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from bot.advice import yaml_lines
+from bot.errors import UsageError, read_text
+
+PREFIX = "BOT_"
+# The configuration file; then what the test suite and containers name for themselves.
+NOT_KEYS = frozenset({"BOT_CONFIG", "BOT_TEST_DATABASE_URL"})
+DEFAULT_FILE = Path("config.yaml")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TelegramSettings(_Section):
+    """How Telegram is reached; `base_url` may name another Bot API server."""
+
+    token: SecretStr | None = None
+    base_url: str = "https://api.telegram.org/bot"
+    base_file_url: str = "https://api.telegram.org/file/bot"
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    listen: str = "127.0.0.1:8443"
+
+
+class DatabaseSettings(_Section):
+    """Where everything is stored, as an SQLAlchemy address."""
+
+    url: str = "sqlite+aiosqlite:///data/bot.db"
+
+
+class KnowledgeSettings(_Section):
+    """Where the knowledge folder is."""
+
+    path: Path = Path("knowledge")
+
+
+class AdviceSettings(_Section):
+    """Which encoder is used, where phrase vectors are kept, and the thresholds (None: as calibrated)."""
+
+    encoder: Literal["auto", "e5", "none"] = "auto"
+    cache: Path = Path("data/cache")
+    answer_threshold: float | None = Field(default=None, ge=0, le=1)
+    clarify_threshold: float | None = Field(default=None, ge=0, le=1)
+
+
+class StaffSettings(_Section):
+    """The organisation that answers: its group, and in how many days a person is answered."""
+
+    group_id: int | None = None
+    promise_days: int = Field(default=2, ge=1, le=30)
+
+
+class ConsoleSettings(_Section):
+    """Where the staff console listens."""
+
+    listen: str = "127.0.0.1:8080"
+    secret: SecretStr | None = None
+
+
+class PrivacySettings(_Section):
+    """Care of personal data: the key free text is encrypted with when there is one."""
+
+    encryption_key: SecretStr | None = None
+
+
+class Settings(_Section):
+    """All of the configuration."""
+
+    telegram: TelegramSettings = TelegramSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    knowledge: KnowledgeSettings = KnowledgeSettings()
+    advice: AdviceSettings = AdviceSettings()
+    staff: StaffSettings = StaffSettings()
+    console: ConsoleSettings = ConsoleSettings()
+    privacy: PrivacySettings = PrivacySettings()
+
+
+SECRETS = frozenset({"telegram.token", "telegram.webhook_secret", "console.secret", "privacy.encryption_key"})
+
+
+def load(environment: Mapping[str, str], *, file: Path | None = None) -> Settings:
+    """Return the settings; raise `UsageError` naming the first key that is wrong.
+
+    `file`, or BOT_CONFIG, must exist where it is named; `config.yaml` is read where it exists.
+    """
+    named = file or (Path(environment["BOT_CONFIG"]) if environment.get("BOT_CONFIG") else None)
+    path = named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    values: dict[str, Any] = _from_file(path) if path else {}
+    for key, value in _from_environment(environment):
+        _put(values, key, value)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        key = ".".join(str(part) for part in fault["loc"])
+        if fault["type"] == "extra_forbidden":
+            raise UsageError(f"configuration: {key} is not a known key; see config.example.yaml") from None
+        raise UsageError(f"configuration: {key}: {fault['msg'][:1].lower() + fault['msg'][1:]}") from None
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    document = yaml_lines.parse(read_text(path, "configuration file"))
+    if document.faults:
+        line, message = document.faults[0]
+        raise UsageError(f"{path}:{line}: {message}")
+    if document.data is None:
+        return {}
+    if not isinstance(document.data, dict):
+        raise UsageError(f"{path}:1: expected keys such as `telegram:`; see config.example.yaml")
+    values = {key: value for key, value in document.data.items() if value is not None}
+    for secret in sorted(SECRETS):
+        section, _, key = secret.partition(".")
+        if isinstance(values.get(section), dict) and values[section].get(key) is not None:
+            line = document.line((section, key))
+            raise UsageError(f"{path}:{line}: {secret} is a secret: set {_variable(secret)} in the environment instead")
+    return values
+
+
+def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for variable in sorted(environment):
+        if not variable.startswith(PREFIX) or variable in NOT_KEYS:
+            continue
+        key = variable.removeprefix(PREFIX).lower().replace("__", ".")
+        if key.endswith("_file") and key.removesuffix("_file") in SECRETS:
+            path = Path(environment[variable])
+            found.append((key.removesuffix("_file"), read_text(path, f"the file {variable} names,").strip()))
+        elif "." not in key:
+            raise UsageError(f"environment: {variable} is not a known key; see config.example.yaml")
+        elif environment[variable] != "":
+            found.append((key, environment[variable]))
+    return found
+
+
+def _put(values: dict[str, Any], key: str, value: str) -> None:
+    section, _, name = key.partition(".")
+    place = values.setdefault(section, {})
+    if isinstance(place, dict):
+        place[name] = value
+
+
+def _variable(key: str) -> str:
+    return PREFIX + key.upper().replace(".", "__")

@@ -1,0 +1,28 @@
+"""The store: the only room that speaks SQL. It keeps rows and their order, and never knows what they mean."""
+
+from bot.store.cases import CaseRow, ListedCase, StepRow
+from bot.store.engine import MEMORY
+from bot.store.inbox import InboxRow
+from bot.store.outbox import BROADCAST, CONVERSATION, STAFF, OutboxRow
+from bot.store.people import PersonRow
+from bot.store.requests import ListedRequest, RequestRow
+from bot.store.store import Store
+from bot.store.transaction import Reading, Transaction
+
+__all__ = [
+    "BROADCAST",
+    "CONVERSATION",
+    "MEMORY",
+    "STAFF",
+    "CaseRow",
+    "InboxRow",
+    "ListedCase",
+    "ListedRequest",
+    "OutboxRow",
+    "PersonRow",
+    "Reading",
+    "RequestRow",
+    "StepRow",
+    "Store",
+    "Transaction",
+]

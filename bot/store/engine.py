@@ -1,0 +1,98 @@
+"""The engine behind the store: which database a URL names, and how SQLite is told to be safe."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, StaticPool, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import BotError, UsageError, reason
+
+MEMORY = "sqlite+aiosqlite:///:memory:"
+"""A database that lives as long as its store: for tests and trials."""
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+_PRAGMAS = (
+    "busy_timeout = 5000",
+    "journal_mode = WAL",
+    "synchronous = FULL",  # a commit survives a power cut
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is deleted is overwritten, not only unlinked
+)
+
+
+def read_url(text: str) -> URL:
+    """Return the database `text` names, with its driver."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        # The text is not repeated: it may hold a password.
+        raise UsageError(f"database.url is not a database address; {_way_out()}") from None
+    if url.drivername not in {*_DRIVERS, *_DRIVERS.values()}:
+        raise UsageError(f"database.url names {url.drivername}, which is not supported; {_way_out()}")
+    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+
+
+def _way_out() -> str:
+    return "write sqlite+aiosqlite:///data/bot.db or postgresql+asyncpg://user@host/name"
+
+
+def display_name(url: URL) -> str:
+    """Return what a person calls the database: its file, or its address without the password."""
+    if _is_sqlite(url):
+        return url.database or ":memory:"
+    return url.set(password=None, query={}).render_as_string()
+
+
+def in_memory(url: URL) -> bool:
+    """Return whether the database is gone once it is closed."""
+    return _is_sqlite(url) and url.database in {None, "", ":memory:"}
+
+
+def make_folder(url: URL) -> None:
+    """Make the folder an SQLite file lies in."""
+    if not _is_sqlite(url) or in_memory(url) or str(url.database).startswith("file:"):
+        return
+    folder = Path(str(url.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BotError(
+            f"folder {folder} of the database cannot be made: {reason(error)}; check database.url"
+        ) from error
+
+
+def make_engine(url: URL) -> AsyncEngine:
+    """Return the engine for `url`; nothing is connected yet."""
+    try:
+        if not _is_sqlite(url):
+            return create_async_engine(url, pool_pre_ping=True)
+        engine = create_async_engine(url, **{"poolclass": StaticPool} if in_memory(url) else {})
+    except ModuleNotFoundError as error:
+        raise BotError(
+            f"database.url needs the package {error.name}; install it: pip install {error.name}"
+        ) from None
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _prepare(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # transactions begin where `_begin` says, not where Python guesses
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin as the option `sqlite_begin` says; an empty one begins nothing, as VACUUM wants it."""
+    statement = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+    if statement:
+        connection.exec_driver_sql(statement)

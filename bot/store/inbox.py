@@ -1,0 +1,110 @@
+"""The inbox: what arrived, kept until it was answered, in order per chat."""
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Insert, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.connected import Connected
+from bot.store.tables import inbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxRow:
+    """One update as it arrived: `state` is waiting, done or failed; `chat` None where it has none."""
+
+    update_id: int
+    channel: str
+    chat: str | None
+    received_at: datetime.datetime
+    payload: dict[str, Any]
+    state: str
+    tries: int
+    error: str | None
+    done_at: datetime.datetime | None
+
+
+class InboxReading(Connected):
+    """What can be asked about the inbox."""
+
+    async def waiting(self, limit: int, exclude_chats: Collection[str] = ()) -> list[InboxRow]:
+        """Return what may be worked on now, oldest first: of each chat only its oldest waiting row."""
+        earlier = inbox.alias()
+        is_first = ~(
+            select(earlier.c.update_id)
+            .where(
+                earlier.c.state == "waiting",
+                earlier.c.chat == inbox.c.chat,
+                earlier.c.update_id < inbox.c.update_id,
+            )
+            .exists()
+        )
+        rows = await self._rows(
+            select(inbox)
+            .where(
+                inbox.c.state == "waiting",
+                or_(inbox.c.chat.is_(None), inbox.c.chat.not_in(exclude_chats)),
+                is_first,
+            )
+            .order_by(inbox.c.update_id)
+            .limit(limit)
+        )
+        return [InboxRow(**row) for row in rows]
+
+    async def oldest_waiting(self) -> datetime.datetime | None:
+        """Return since when the oldest waiting row waits, None if nothing waits."""
+        oldest: datetime.datetime | None = await self._value(
+            select(func.min(inbox.c.received_at)).where(inbox.c.state == "waiting")
+        )
+        return oldest
+
+    async def last_update_id(self) -> int | None:
+        """Return the highest update id ever received, None before the first."""
+        last: int | None = await self._value(select(func.max(inbox.c.update_id)))
+        return last
+
+
+class InboxWriting(Connected):
+    """What can be changed about the inbox."""
+
+    async def receive(
+        self,
+        updates: Sequence[tuple[int, str | None, dict[str, Any]]],
+        at: datetime.datetime,
+        *,
+        channel: str = "telegram",
+    ) -> int:
+        """Store each (update_id, chat, payload) that is not known yet; return how many were new."""
+        if not updates:
+            return 0
+        rows = [
+            {"update_id": number, "chat": chat, "payload": payload}
+            | {"channel": channel, "received_at": at, "state": "waiting", "tries": 0}
+            for number, chat, payload in updates
+        ]
+        new = _insert_unknown(self._connection.dialect.name).returning(inbox.c.update_id)
+        return len((await self._connection.execute(new, rows)).all())
+
+    async def done(self, update_id: int, at: datetime.datetime) -> bool:
+        """Store that the update was dealt with."""
+        return await self._set_update(update_id, state="done", done_at=at)
+
+    async def failed(self, update_id: int, error: str, at: datetime.datetime) -> bool:
+        """Store that the update is given up, and why; the next one of its chat takes its turn."""
+        return await self._set_update(update_id, state="failed", error=error, done_at=at)
+
+    async def retry(self, update_id: int) -> bool:
+        """Count one more try; the update goes on waiting."""
+        return await self._set_update(update_id, tries=inbox.c.tries + 1)
+
+    async def _set_update(self, update_id: int, **values: Any) -> bool:
+        return await self._change(update(inbox).where(inbox.c.update_id == update_id).values(**values))
+
+
+def _insert_unknown(dialect: str) -> Insert:
+    if dialect == "postgresql":
+        return postgresql.insert(inbox).on_conflict_do_nothing()
+    return sqlite.insert(inbox).on_conflict_do_nothing()

@@ -1,0 +1,120 @@
+"""The outbox: what is to be sent, kept until it was delivered, in order per chat."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from bot.store.connected import Connected
+from bot.store.tables import outbox
+
+CONVERSATION, STAFF, BROADCAST = 0, 1, 2
+"""Priorities: an answer goes before a word to the staff, and that before what goes to many."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxRow:
+    """One message. `state` is waiting, sending, sent, failed or dropped; `id` is 0 until it is posted.
+
+    `person` is whom it is about (and whose erasure erases it), `request` what it answers. `after_key`
+    belongs to whoever posts: the store only keeps it. `sent_at` is when the row was settled: sent, failed or
+    dropped.
+    """
+
+    chat: str
+    payload: dict[str, Any]
+    created_at: datetime.datetime
+    due_at: datetime.datetime
+    priority: int = CONVERSATION
+    person: str | None = None
+    request: str | None = None
+    after_key: str | None = None
+    state: str = "waiting"
+    tries: int = 0
+    error: str | None = None
+    message_id: int | None = None
+    sent_at: datetime.datetime | None = None
+    id: int = 0
+
+
+class OutboxReading(Connected):
+    """What can be asked about the outbox."""
+
+    async def due(self, now: datetime.datetime, limit: int) -> list[OutboxRow]:
+        """Return what may be sent now, most urgent first, and in each chat nothing before its turn.
+
+        A row waits for the earlier ones of its chat, unless those are less urgent: an answer does not
+        stand behind a broadcast, nor behind a reminder for tomorrow.
+        """
+        earlier = outbox.alias()
+        is_first = ~(
+            select(earlier.c.id)
+            .where(
+                earlier.c.chat == outbox.c.chat,
+                earlier.c.state.in_(("waiting", "sending")),
+                earlier.c.id < outbox.c.id,
+                earlier.c.priority <= outbox.c.priority,
+            )
+            .exists()
+        )
+        rows = await self._rows(
+            select(outbox)
+            .where(outbox.c.state == "waiting", outbox.c.due_at <= now, is_first)
+            .order_by(outbox.c.priority, outbox.c.id)
+            .limit(limit)
+        )
+        return [OutboxRow(**row) for row in rows]
+
+    async def stuck(self) -> list[OutboxRow]:
+        """Return what a killed process left in `sending`: it may or may not have been delivered."""
+        rows = await self._rows(select(outbox).where(outbox.c.state == "sending").order_by(outbox.c.id))
+        return [OutboxRow(**row) for row in rows]
+
+    async def next_due(self) -> datetime.datetime | None:
+        """Return when the next waiting row may be sent, None if nothing waits."""
+        due: datetime.datetime | None = await self._value(
+            select(func.min(outbox.c.due_at)).where(outbox.c.state == "waiting")
+        )
+        return due
+
+
+class OutboxWriting(Connected):
+    """What can be changed about the outbox."""
+
+    async def post(self, message: OutboxRow) -> int:
+        """Store a message to be sent; return its id."""
+        values = {name: value for name, value in vars(message).items() if name != "id"}
+        return int(await self._value(insert(outbox).values(values).returning(outbox.c.id)))
+
+    async def sending(self, outbox_id: int) -> bool:
+        """Take a waiting row and count the try; return False if it is gone or taken already."""
+        return await self._change(
+            update(outbox)
+            .where(outbox.c.id == outbox_id, outbox.c.state == "waiting")
+            .values(state="sending", tries=outbox.c.tries + 1)
+        )
+
+    async def sent(self, outbox_id: int, message_id: int | None, at: datetime.datetime) -> bool:
+        """Store that the message was delivered, and the number the channel gave it."""
+        return await self._set_message(outbox_id, state="sent", message_id=message_id, sent_at=at, error=None)
+
+    async def postpone(self, outbox_id: int, due_at: datetime.datetime, error: str | None = None) -> bool:
+        """Let the message wait again, until `due_at`; `error` says why."""
+        return await self._set_message(outbox_id, state="waiting", due_at=due_at, error=error)
+
+    async def fail(self, outbox_id: int, error: str, at: datetime.datetime) -> bool:
+        """Store that the message is given up, and why; the next one of its chat takes its turn."""
+        return await self._set_message(outbox_id, state="failed", error=error, sent_at=at)
+
+    async def drop_for_chat(self, chat: str, at: datetime.datetime, error: str) -> int:
+        """Give up all that waits for a chat that takes nothing any more; return how many those were."""
+        dropped = (
+            update(outbox)
+            .where(outbox.c.chat == chat, outbox.c.state == "waiting")
+            .values(state="dropped", error=error, sent_at=at)
+        )
+        return (await self._connection.execute(dropped)).rowcount
+
+    async def _set_message(self, outbox_id: int, **values: Any) -> bool:
+        return await self._change(update(outbox).where(outbox.c.id == outbox_id).values(**values))

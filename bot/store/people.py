@@ -1,0 +1,74 @@
+"""People: who writes, on which channel, and where each one's conversation stands."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from bot.store.connected import Connected
+from bot.store.tables import people
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRow:
+    """One person. `address` is unique within `channel`; `state` is whatever the conversation keeps."""
+
+    id: str
+    channel: str
+    address: str
+    pseudonym: str
+    first_seen: datetime.datetime
+    last_seen: datetime.datetime
+    language: str | None = None
+    country: str | None = None
+    audience: str | None = None
+    state: dict[str, Any] = field(default_factory=dict)
+    blocked_at: datetime.datetime | None = None
+
+
+class PeopleReading(Connected):
+    """What can be asked about people."""
+
+    async def person(self, channel: str, address: str) -> PersonRow | None:
+        """Return who writes from `address`, None for a newcomer."""
+        row = await self._row(select(people).where(people.c.channel == channel, people.c.address == address))
+        return PersonRow(**row) if row else None
+
+    async def person_by_id(self, person_id: str) -> PersonRow | None:
+        """Return the person with this id, None if there is none."""
+        row = await self._row(select(people).where(people.c.id == person_id))
+        return PersonRow(**row) if row else None
+
+
+class PeopleWriting(Connected):
+    """What can be changed about people."""
+
+    async def add_person(self, person: PersonRow) -> None:
+        """Store a newcomer."""
+        await self._change(insert(people).values(vars(person)))
+
+    async def update_person(
+        self,
+        person_id: str,
+        *,
+        language: str | None,
+        country: str | None,
+        audience: str | None,
+        state: dict[str, Any],
+        last_seen: datetime.datetime,
+    ) -> bool:
+        """Store all that a turn may have changed; return False for an unknown person."""
+        return await self._change(
+            update(people)
+            .where(people.c.id == person_id)
+            .values(language=language, country=country, audience=audience, state=state, last_seen=last_seen)
+        )
+
+    async def mark_blocked(self, channel: str, address: str, at: datetime.datetime | None) -> bool:
+        """Store since when messages are refused at `address`, None once they are accepted again."""
+        return await self._change(
+            update(people)
+            .where(people.c.channel == channel, people.c.address == address)
+            .values(blocked_at=at)
+        )

@@ -1,0 +1,106 @@
+"""Requests: every logged question with its outcome."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from bot.store.connected import Connected
+from bot.store.tables import cases, people, requests
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestRow:
+    """One question, the setting it was asked in, what came of it and what was thought of that."""
+
+    id: str
+    person: str
+    time: datetime.datetime
+    channel: str
+    question: str
+    outcome: str
+    language: str | None = None
+    country: str | None = None
+    audience: str | None = None
+    kind: str | None = None
+    topics: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    candidates: list[Any] = field(default_factory=list)
+    confidence: float = 0.0
+    knowledge: str = ""
+    feedback: str | None = None
+    feedback_reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedRequest(RequestRow):
+    """A request in a list: with the pseudonym of who asked, and the newest case it led to."""
+
+    pseudonym: str
+    case: str | None
+
+
+class RequestsReading(Connected):
+    """What can be asked about requests."""
+
+    async def request(self, request_id: str) -> RequestRow | None:
+        """Return the request with this id, None if there is none."""
+        row = await self._row(select(requests).where(requests.c.id == request_id))
+        return RequestRow(**_with_tuples(row)) if row else None
+
+    async def requests(
+        self,
+        *,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        outcome: str | None = None,
+        country: str | None = None,
+        limit: int | None = None,
+        newest_first: bool = True,
+    ) -> list[ListedRequest]:
+        """Return the requests from `since` up to, not including, `until`, one row each."""
+        order = (requests.c.time, requests.c.id)
+        listed = (
+            select(requests, people.c.pseudonym, _newest_case)
+            .join(people, people.c.id == requests.c.person)
+            .order_by(*(column.desc() if newest_first else column for column in order))
+            .limit(limit)
+        )
+        if since is not None:
+            listed = listed.where(requests.c.time >= since)
+        if until is not None:
+            listed = listed.where(requests.c.time < until)
+        if outcome is not None:
+            listed = listed.where(requests.c.outcome == outcome)
+        if country is not None:
+            listed = listed.where(requests.c.country == country)
+        return [ListedRequest(**_with_tuples(row)) for row in await self._rows(listed)]
+
+
+class RequestsWriting(Connected):
+    """What can be changed about requests."""
+
+    async def add_request(self, request: RequestRow) -> None:
+        """Store a question with its outcome."""
+        await self._change(insert(requests).values(vars(request)))
+
+    async def set_feedback(self, request_id: str, value: str, reason: str | None = None) -> bool:
+        """Store what was thought of the answer; return False for an unknown request."""
+        return await self._change(
+            update(requests).where(requests.c.id == request_id).values(feedback=value, feedback_reason=reason)
+        )
+
+
+_newest_case = (
+    select(cases.c.id)
+    .where(cases.c.request == requests.c.id)
+    .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("case")
+)
+
+
+def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"topics": tuple(row["topics"]), "resources": tuple(row["resources"])}

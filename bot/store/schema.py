@@ -1,0 +1,40 @@
+"""Brings a database to the tables of this program, with the steps in `migrations/versions/`."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from bot.errors import BotError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(connection: Connection, database: str) -> None:
+    """Run every step `database` has not seen, inside the transaction of `connection`."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    steps = ScriptDirectory.from_config(config)
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision == steps.get_current_head():
+        return
+    if revision is None:
+        _check_empty(connection, database)
+    elif revision not in {step.revision for step in steps.walk_revisions()}:
+        raise BotError(
+            f"database {database} was made by a newer version (step {revision}); upgrade the program"
+        )
+    command.upgrade(config, "head")
+
+
+def _check_empty(connection: Connection, database: str) -> None:
+    """Refuse a database that holds tables of another program."""
+    tables = sorted(inspect(connection).get_table_names())
+    if tables:
+        raise BotError(
+            f"database {database} belongs to another program (it has a table {tables[0]}); "
+            "name another one in database.url"
+        )

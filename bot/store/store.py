@@ -1,0 +1,168 @@
+"""The store: opens the database, and gives turns to read it and to change it."""
+
+import asyncio
+import datetime
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import BotError, reason
+from bot.store import engine, faults, schema
+from bot.store.cases import ListedCase
+from bot.store.requests import ListedRequest
+from bot.store.transaction import Reading, Transaction
+from bot.store.turns import Turns
+
+
+class Store:
+    """An open database. Made by `Store.open`; every fault of it is a `BotError` of one line.
+
+    One task at a time changes it, the others wait their turn; whoever reads waits for nobody, but in memory,
+    where there is only one connection.
+    """
+
+    def __init__(self, database: AsyncEngine, name: str, *, one_connection: bool) -> None:
+        self._engine = database
+        self._name = name
+        self._writing = Turns()
+        self._reading = self._writing if one_connection else None
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Open the database at `url`, made if it is missing and brought to the tables of this program."""
+        address = engine.read_url(url)
+        engine.make_folder(address)
+        store = cls(
+            engine.make_engine(address),
+            engine.display_name(address),
+            one_connection=engine.in_memory(address),
+        )
+        try:
+            async with store._connected("BEGIN IMMEDIATE") as connection:
+                await connection.run_sync(schema.migrate, store._name)
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Give a turn to change the store: stored on leaving, undone on an exception."""
+        async with self._writing, self._connected("BEGIN IMMEDIATE") as connection:
+            yield Transaction(connection)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reading]:
+        """Give a view of the store as it is now."""
+        async with AsyncExitStack() as stack:
+            if self._reading is not None:
+                await stack.enter_async_context(self._reading)
+            yield Reading(await stack.enter_async_context(self._connected("BEGIN")))
+
+    async def requests(
+        self,
+        *,
+        since: datetime.datetime | None = None,
+        until: datetime.datetime | None = None,
+        outcome: str | None = None,
+        country: str | None = None,
+        limit: int | None = None,
+        newest_first: bool = True,
+    ) -> list[ListedRequest]:
+        """Return the requests from `since` up to, not including, `until`, one row each."""
+        async with self.reading() as now:
+            return await now.requests(
+                since=since,
+                until=until,
+                outcome=outcome,
+                country=country,
+                limit=limit,
+                newest_first=newest_first,
+            )
+
+    async def cases(self, *, state: str | None = None, limit: int | None = None) -> list[ListedCase]:
+        """Return the cases, of one state or all, who waits longest first."""
+        async with self.reading() as now:
+            return await now.cases(state=state, limit=limit)
+
+    async def counts(self) -> dict[str, int]:
+        """Return how many rows each table has."""
+        async with self.reading() as now:
+            return await now.counts()
+
+    async def export_person(self, person_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Return all rows stored about the person, by table, ready for JSON; empty for an unknown person."""
+        async with self.reading() as now:
+            return await now.export_person(person_id)
+
+    async def forget(self, person_id: str) -> bool:
+        """Erase the person from every table and from the file; return False for an unknown person."""
+        async with self.transaction() as now:
+            known = await now.forget(person_id)
+        if known:
+            await self.compact()
+        return known
+
+    async def compact(self) -> bool:
+        """Rewrite the file without what was deleted; return False if a reading still needs the old pages.
+
+        Deleting alone is not enough, even with secure_delete: copies stay where SQLite moved a row within
+        the file, and in its write-ahead log.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        async with self._writing, self._connected("") as connection:
+            await connection.exec_driver_sql("VACUUM")
+            checkpoint = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, *_ = checkpoint.one()
+            return not busy
+
+    async def backup(self, path: Path) -> None:
+        """Write a whole copy to `path` while the store is in use; an older copy there is replaced last."""
+        if self._engine.dialect.name != "sqlite":
+            raise BotError(f"database {self._name} is not a file; back it up with pg_dump")
+        part = path.with_name(path.name + ".part")
+        await asyncio.to_thread(_clear, part)
+        async with AsyncExitStack() as stack:
+            if self._reading is not None:
+                await stack.enter_async_context(self._reading)
+            connection = await stack.enter_async_context(self._connected(""))
+            await connection.exec_driver_sql("VACUUM INTO ?", (str(part),))
+        await asyncio.to_thread(_put_in_place, part, path)
+
+    @asynccontextmanager
+    async def _connected(self, begin: str) -> AsyncIterator[AsyncConnection]:
+        """Give a connection in a transaction begun with `begin`; SQLite begins none where it is empty."""
+        with faults.reached(self._name):
+            connection = await self._engine.connect()
+        with faults.named(self._name):
+            async with aclosing(connection):
+                await connection.execution_options(sqlite_begin=begin)
+                async with connection.begin():
+                    yield connection
+
+
+def _clear(part: Path) -> None:
+    """Make room for `part`: VACUUM INTO wants a file that is not there."""
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+    except OSError as error:
+        raise BotError(f"backup {part} cannot be written: {reason(error)}; name another file") from error
+
+
+def _put_in_place(part: Path, path: Path) -> None:
+    try:
+        with part.open("rb+") as copy:
+            os.fsync(copy.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise BotError(f"backup {path} cannot be written: {reason(error)}; name another file") from error

@@ -1,0 +1,18 @@
+"""What can be asked of the store, and what can be changed in it, inside one transaction."""
+
+from bot.store.care import CareReading, CareWriting
+from bot.store.cases import CasesReading, CasesWriting
+from bot.store.inbox import InboxReading, InboxWriting
+from bot.store.outbox import OutboxReading, OutboxWriting
+from bot.store.people import PeopleReading, PeopleWriting
+from bot.store.requests import RequestsReading, RequestsWriting
+
+
+class Reading(PeopleReading, RequestsReading, CasesReading, InboxReading, OutboxReading, CareReading):
+    """Sees the store as it was at one moment; changes nothing."""
+
+
+class Transaction(
+    Reading, PeopleWriting, RequestsWriting, CasesWriting, InboxWriting, OutboxWriting, CareWriting
+):
+    """Sees the store and changes it: all that is done through it is stored together, or none of it."""

@@ -1,0 +1,53 @@
+"""How fast Telegram lets a bot send: overall, to one person, to one group."""
+
+from dataclasses import dataclass, field
+
+# Where so many chats were written to, those that may be written to freely again are let go.
+MANY_CHATS = 10_000
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One message each `period` seconds, up to `burst` at once after a silence."""
+
+    period: float
+    burst: int
+
+    def wait(self, next_free: float, now: float) -> float:
+        """Return for how many seconds nothing may be sent; `next_free` is when all before is paid for."""
+        return max(0.0, next_free - (self.burst - 1) * self.period - now)
+
+
+@dataclass
+class Pace:
+    """Says how long a chat has to wait, and counts what is sent. Times are seconds of any steady clock.
+
+    Telegram's limits are 30 a second overall, about one a second to a person with a small burst, 20 a
+    minute to a group. A twentieth is left free, since messages do not arrive as evenly as they leave.
+    """
+
+    overall: Rate = Rate(1 / 28, burst=28)
+    person: Rate = Rate(1.05, burst=5)
+    group: Rate = Rate(3.15, burst=20)
+    _total: float = 0.0
+    _chats: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def unlimited(cls) -> "Pace":
+        """Return a pace without limits, for a server that has none."""
+        return cls(*(Rate(0.0, burst=1) for _ in range(3)))
+
+    def wait(self, chat: str, now: float) -> float:
+        """Return for how many seconds `chat` may not be written to."""
+        own = self._rate(chat).wait(self._chats.get(chat, 0.0), now)
+        return max(own, self.overall.wait(self._total, now))
+
+    def count(self, chat: str, now: float) -> None:
+        """Count one message to `chat`."""
+        self._total = max(self._total, now) + self.overall.period
+        self._chats[chat] = max(self._chats.get(chat, 0.0), now) + self._rate(chat).period
+        if len(self._chats) > MANY_CHATS:
+            self._chats = {chat: free for chat, free in self._chats.items() if free > now}
+
+    def _rate(self, chat: str) -> Rate:
+        return self.group if chat.startswith("-") else self.person

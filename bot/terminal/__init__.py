@@ -1,0 +1,1 @@
+"""The whole conversation in a terminal: buttons are numbers, links are written out."""
