@@ -14,6 +14,7 @@ import string
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bot.advice import encoders, knowledge
 from bot.advice.advisor import Advisor
@@ -33,8 +34,7 @@ from bot.conversation.records import (
 )
 from bot.errors import BotError
 from bot.settings import Settings
-from bot.store.rows import CaseRow, PersonRow, RequestRow
-from bot.store.store import Store, Transaction
+from bot.store import CaseRow, PersonRow, RequestRow, Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,9 @@ class Advisors:
         """Whether questions are also read by their meaning."""
         return self._encoder is not None
 
-    def build(self, folder: Path | None = None, *, progress: Progress | None = None, meaning: bool = True) -> Advisor:
+    def build(
+        self, folder: Path | None = None, *, progress: Progress | None = None, meaning: bool = True
+    ) -> Advisor:
         """Return an advisor for the knowledge in `folder`; `meaning` False leaves the encoder out."""
         encoder = self._encoder if meaning else None
         advisor = Advisor(
@@ -96,7 +98,9 @@ class Advisors:
         advice = self._settings.advice
         calibration = Calibration.default(semantic=semantic)
         chosen = {"answer_threshold": advice.answer_threshold, "clarify_threshold": advice.clarify_threshold}
-        return dataclasses.replace(calibration, **{key: value for key, value in chosen.items() if value is not None})
+        return dataclasses.replace(
+            calibration, **{key: value for key, value in chosen.items() if value is not None}
+        )
 
 
 class Desk:
@@ -113,13 +117,18 @@ class Desk:
         row = await transaction.person(channel, address)
         if row is None:
             row = PersonRow(
-                id=new_id(), channel=channel, address=address, pseudonym=f"p-{new_id(6)}",
-                first_seen=event.at, last_seen=event.at, language=self._spoken(hint_language),
+                id=new_id(),
+                channel=channel,
+                address=address,
+                pseudonym=f"p-{new_id(6)}",
+                first_seen=event.at,
+                last_seen=event.at,
+                language=self._spoken(hint_language),
             )
             await transaction.add_person(row)
         turn = await asyncio.to_thread(converse, self.speaker, _person(row), event, promise=self._promise)
         for record in turn.records:
-            await self._keep(record, row, transaction)
+            await self._keep(record, row, event, transaction)
         if not any(isinstance(record, Forgotten) for record in turn.records):
             await transaction.update_person(row.id, last_seen=event.at, **_changes(turn.person))
         return turn
@@ -128,53 +137,92 @@ class Desk:
         tag = (hint or "").partition("-")[0].casefold()
         return tag if tag in self.speaker.messages.languages else None
 
-    async def _keep(self, record: Record, row: PersonRow, transaction: Transaction) -> None:
+    async def _keep(self, record: Record, row: PersonRow, event: Event, transaction: Transaction) -> None:
         match record:
             case Request():
                 await transaction.add_request(_request_row(record, row))
             case Feedback():
-                await transaction.set_feedback(record.request, record.value, record.reason)
+                if await self._asked_by(record.request, row, transaction):
+                    await transaction.set_feedback(record.request, record.value, record.reason)
             case CaseOpened():
-                await transaction.add_case(
-                    CaseRow(
-                        id=record.id, person=row.id, request=record.request, reason=record.reason,
-                        state="open", opened_at=record.at, promised=record.promised,
-                    ),
-                    who="person",
-                )
+                await self._open(record, row, transaction)
             case CaseNote():
                 await transaction.add_step(record.case, record.at, "person", "note", record.text)
             case Forgotten():
-                await transaction.forget(row.id)
+                await transaction.forget(row.id, upto=_update_of(event, row.channel))
+
+    async def _asked_by(self, request: str | None, row: PersonRow, transaction: Transaction) -> bool:
+        """Say whether the request is this person's: what a button sends back can be forged."""
+        found = await transaction.request(request) if request else None
+        return found is not None and found.person == row.id
+
+    async def _open(self, opened: CaseOpened, row: PersonRow, transaction: Transaction) -> None:
+        request = opened.request if await self._asked_by(opened.request, row, transaction) else None
+        case = CaseRow(
+            id=opened.id,
+            person=row.id,
+            request=request,
+            reason=opened.reason,
+            opened_at=opened.at,
+            promised=opened.promised,
+        )
+        await transaction.add_case(case, who="person")
+
+
+def _update_of(event: Event, channel: str) -> int | None:
+    """The number of the Telegram update an event came from; None on other channels."""
+    return int(event.id[1:], 36) if channel == "telegram" else None
 
 
 def _person(row: PersonRow) -> Person:
     state = row.state or {}
     return Person(
-        id=row.id, language=row.language, country=row.country, audience=row.audience,
-        topic=state.get("topic"), question=state.get("question"), request=state.get("request"),
-        expects=state.get("expects"), asked_country=bool(state.get("asked_country")),
+        id=row.id,
+        language=row.language,
+        country=row.country,
+        audience=row.audience,
+        topic=state.get("topic"),
+        question=state.get("question"),
+        request=state.get("request"),
+        expects=state.get("expects"),
+        asked_country=bool(state.get("asked_country")),
+        heard=state.get("heard"),
     )
 
 
-def _changes(person: Person) -> dict[str, object]:
+def _changes(person: Person) -> dict[str, Any]:
     return {
         "language": person.language,
         "country": person.country,
         "audience": person.audience,
         "state": {
-            "topic": person.topic, "question": person.question, "request": person.request,
-            "expects": person.expects, "asked_country": person.asked_country,
+            "topic": person.topic,
+            "question": person.question,
+            "request": person.request,
+            "expects": person.expects,
+            "asked_country": person.asked_country,
+            "heard": person.heard,
         },
     }
 
 
 def _request_row(request: Request, row: PersonRow) -> RequestRow:
     return RequestRow(
-        id=request.id, person=row.id, time=request.at, channel=row.channel, language=request.language,
-        country=request.country, audience=request.audience, question=request.question, outcome=request.outcome,
-        kind=request.kind, topics=list(request.topics), resources=list(request.resources),
-        candidates=[list(item) for item in request.candidates], confidence=request.confidence, knowledge=request.knowledge,
+        id=request.id,
+        person=row.id,
+        time=request.at,
+        channel=row.channel,
+        language=request.language,
+        country=request.country,
+        audience=request.audience,
+        question=request.question,
+        outcome=request.outcome,
+        kind=request.kind,
+        topics=request.topics,
+        resources=request.resources,
+        candidates=[list(item) for item in request.candidates],
+        confidence=request.confidence,
+        knowledge=request.knowledge,
     )
 
 

@@ -31,4 +31,6 @@ def read_text(path: Path, what: str) -> str:
     except UnicodeDecodeError as error:
         raise BotError(f"{what} {path} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
-        raise BotError(f"{what} {path} cannot be read: {reason(error)}; check the path and its permissions") from None
+        raise BotError(
+            f"{what} {path} cannot be read: {reason(error)}; check the path and its permissions"
+        ) from None

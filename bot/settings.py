@@ -125,7 +125,9 @@ def _from_file(path: Path) -> dict[str, Any]:
         section, _, key = secret.partition(".")
         if isinstance(values.get(section), dict) and values[section].get(key) is not None:
             line = document.line((section, key))
-            raise UsageError(f"{path}:{line}: {secret} is a secret: set {_variable(secret)} in the environment instead")
+            raise UsageError(
+                f"{path}:{line}: {secret} is a secret: set {_variable(secret)} in the environment instead"
+            )
     return values
 
 

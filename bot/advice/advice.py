@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from bot.advice.calibration import Evidence
 from bot.advice.names import NameHit
 from bot.advice.ranking import Ranked
 from bot.advice.setting import Setting
@@ -18,6 +19,7 @@ class Candidate:
     nearness: float = 0.0
     lexical: float = 0.0
     semantic: float | None = None
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)

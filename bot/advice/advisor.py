@@ -6,6 +6,7 @@ cleaned text -> setting (language, country, audience) -> the knowledge's own wor
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,13 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from bot.advice.advice import Advice, Answer, Candidate, Clarify, Handoff, NoMatch, Sensitive, Smalltalk
-from bot.advice.calibration import Calibration
+from bot.advice.calibration import Calibration, Evidence
 from bot.advice.classifier import Classifier, Scores
 from bot.advice.encoders import Encoder, Progress, VectorCache, Vectors
 from bot.advice.knowledge import Knowledge
 from bot.advice.language import LanguageReader
 from bot.advice.names import NameHit, NameIndex
-from bot.advice.ranking import Ranked, Ranking, resource_gist
+from bot.advice.ranking import OPEN_AUDIENCES, Ranked, Ranking, resource_gist
 from bot.advice.setting import PlaceReader, Profile, Setting, audience_of, country_of
 from bot.advice.text import LONGEST_READ, clean, is_blank, words
 from bot.advice.wording import Wording
@@ -34,6 +35,9 @@ HANDOFF = "handoff"
 NAME_LIFT = 2.5
 NAME_ALONE = 0.6
 SECOND_TOPIC_SHARE = 0.55
+LONGEST_LEANING = 7
+GENERAL_SHARE, GENERAL_PEAK = 0.25, 0.22
+UNLIKELY_TO_LEAN = 0.5
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,12 @@ class Advisor:
         self._languages = LanguageReader(_by_language(knowledge, phrases))
         self._names = NameIndex(knowledge.resources.values(), ordinary=ordinary)
         self._places = PlaceReader(knowledge.places, known=ordinary)
-        self._wording = _wording(knowledge, spoken, names=self._names.vocabulary | self._places.vocabulary)
+        self._wording = Wording(
+            spoken,
+            synonyms=knowledge.synonyms,
+            names=self._names.vocabulary | self._places.vocabulary,
+            general=_general(phrases),
+        )
         texts = [self._wording.standard(text, language) for language, text, _ in phrases]
         gists = [resource_gist(resource) for resource in knowledge.resources.values()]
         self.fault: str | None = None
@@ -97,17 +106,28 @@ class Advisor:
 
     # -- reading ---------------------------------------------------------------------------------
 
-    def setting(self, question: str, profile: Profile) -> Setting:
+    def setting(self, question: str, profile: Profile, *, names: Sequence[NameHit] | None = None) -> Setting:
         """Return the language, country and audience that govern an answer to `question`."""
         clues = self._places.clues(question)
         language, _ = self._languages.read(question, usual=profile.language)
-        audience, said = audience_of(question, profile.audience)
+        names = self._names.find(question) if names is None else names
+        audience, said = audience_of(question, profile.audience, named=self._named_for_women(names))
         return Setting(
             language=language,
             country=country_of(clues, profile.country),
             audience=audience,
             clues=(*clues, *([said] if said else [])),
         )
+
+    def _named_for_women(self, names: Sequence[NameHit]) -> str:
+        """Return the first name of something made for women alone, or an empty text."""
+        for hit in names:
+            made_for = [set(self.knowledge.resources[resource_id].audience) for resource_id in hit.resources]
+            if made_for and all(
+                "women" in audience and not audience & OPEN_AUDIENCES for audience in made_for
+            ):
+                return hit.asked
+        return ""
 
     def read(self, question: str, language: str, names: Sequence[NameHit] = ()) -> Reading:
         """Return what the heads say of `question`, lifted by the names in it."""
@@ -117,12 +137,16 @@ class Advisor:
         probability = dict(zip(map(_label, scores.labels), scores.probability.tolist(), strict=True))
         return Reading(text, vector, scores, self._lifted(probability, names))
 
-    def _lifted(self, probability: dict[tuple[str, str], float], names: Sequence[NameHit]) -> dict[tuple[str, str], float]:
+    def _lifted(
+        self, probability: dict[tuple[str, str], float], names: Sequence[NameHit]
+    ) -> dict[tuple[str, str], float]:
         lift: dict[str, float] = {}
         for hit in names:
             for resource_id in hit.resources:
                 for place, topic in enumerate(self.knowledge.resources[resource_id].topics):
-                    lift[topic] = max(lift.get(topic, 0.0), hit.strength / (1 + place / 2) / len(hit.resources) ** 0.5)
+                    lift[topic] = max(
+                        lift.get(topic, 0.0), hit.strength / (1 + place / 2) / len(hit.resources) ** 0.5
+                    )
         if not lift:
             return probability
         raised = {
@@ -145,17 +169,25 @@ class Advisor:
         """Return the advice for `question`; `previous` is the topic answered before, if any."""
         question = clean(question)[:LONGEST_READ]
         if is_blank(question):
-            setting = Setting(profile.language or self._languages.languages[0], profile.country, profile.audience)
-            return Smalltalk(setting, kind=NONSENSE) if NONSENSE in self.knowledge.smalltalk else NoMatch(setting)
-        setting = self.setting(question, profile)
+            setting = Setting(
+                profile.language or self._languages.languages[0], profile.country, profile.audience
+            )
+            return (
+                Smalltalk(setting, kind=NONSENSE)
+                if NONSENSE in self.knowledge.smalltalk
+                else NoMatch(setting)
+            )
         names = tuple(self._names.find(question))
+        setting = self.setting(question, profile, names=names)
         reading = self.read(question, setting.language, names)
         advice = self._common(reading, setting, names)
         special = self._special(reading, advice, names)
         if special is not None:
             return special
-        if previous in self.knowledge.topics and self._follows_up(question, advice, names):
-            return self._answer(replace(advice), reading, question, day=day, topics=(str(previous),), followed_up=True)
+        if previous in self.knowledge.topics and self._follows_up(question, reading, advice):
+            return self._answer(
+                replace(advice), reading, question, day=day, topics=(str(previous),), followed_up=True
+            )
         if self._named_alone(question, names) or advice.confidence >= self.calibration.answer_threshold:
             topics = self._needs(question, setting, reading, names)
             return self._answer(advice, reading, question, day=day, topics=topics)
@@ -169,20 +201,23 @@ class Advisor:
         scores = reading.scores
         place = {_label(label): n for n, label in enumerate(scores.labels)}
         out = reading.mass(OUT)
-        strength = max((hit.strength for hit in names), default=0.0)
-        candidates = []
+        candidates: list[Candidate] = []
         ranked = reading.topics()
         for rank, (topic, p) in enumerate(ranked[:SHOWN_CANDIDATES]):
             n = place[TOPIC, topic]
-            runner_up = ranked[1 - min(rank, 1)][1] if len(ranked) > 1 else 0.0
-            confidence = self.calibration.confidence(
-                p=p, runner_up=runner_up, out=out, nearness=float(scores.nearness[n]), named=strength,
-                agreed=_agreement(scores, n),
+            other = ranked[1 - min(rank, 1)][1] if len(ranked) > 1 else 0.0
+            evidence = Evidence(
+                share=p / (p + out + reading.mass(SMALL) + 1e-9),
+                probability=p,
+                lead=p - other,
+                nearness=float(scores.nearness[n]),
             )
+            confidence = self.calibration.confidence(evidence)
             candidates.append(
                 Candidate(
                     topic,
                     confidence if rank == 0 else min(confidence, candidates[-1].confidence),
+                    evidence=evidence,
                     phrase=self._phrases[int(scores.nearest[n])],
                     nearness=float(scores.nearness[n]),
                     lexical=float(scores.lexical[n]),
@@ -203,7 +238,11 @@ class Advisor:
         care, care_p = reading.best(CARE)
         if care_p > max(topic_mass, out, 0.4):
             country = advice.setting.country or ""
-            return Sensitive(**vars(advice), kind=care, helplines=tuple(self.knowledge.sensitive[care].helplines.get(country, ())))
+            return Sensitive(
+                **vars(advice),
+                kind=care,
+                helplines=tuple(self.knowledge.sensitive[care].helplines.get(country, ())),
+            )
         kind, p = reading.best(SMALL)
         small = reading.mass(SMALL)
         if small > max(topic_mass, out, 0.4) and not names:
@@ -216,18 +255,19 @@ class Advisor:
         said = sum(hit.words for hit in names if hit.strength > 0.75 and len(hit.resources) <= 3)
         return said > 0 and said / max(1, len(words(question))) >= NAME_ALONE
 
-    def _follows_up(self, question: str, advice: Advice, names: Sequence[NameHit]) -> bool:
+    def _follows_up(self, question: str, reading: Reading, advice: Advice) -> bool:
         """Say whether `question` leans on what was asked before: "y en Uruguay?", "how much is it?"."""
-        tokens = words(question)
-        begins = tokens[0] in ("y", "e", "and", "pero", "but", "mas", "entonces", "ahi", "eso", "ese")
-        places = {word for clue in advice.setting.clues if clue.kind == "country" for word in clue.text.split()}
-        left = [token for token in tokens if token not in places and len(token) > 2]
-        if len(left) <= 1 and places:
-            return True
-        limit = 0.75 if begins else self.calibration.answer_threshold
-        return not names and len(tokens) <= 8 and advice.confidence < limit
+        if advice.names or reading.mass(OUT) > UNLIKELY_TO_LEAN:
+            return False
+        places = {
+            word for clue in advice.setting.clues if clue.kind == "country" for word in clue.text.split()
+        }
+        left = [word for word in words(question) if word not in places]
+        return len(left) <= LONGEST_LEANING and all(self._wording.is_general(word) for word in left)
 
-    def _needs(self, question: str, setting: Setting, reading: Reading, names: Sequence[NameHit]) -> tuple[str, ...]:
+    def _needs(
+        self, question: str, setting: Setting, reading: Reading, names: Sequence[NameHit]
+    ) -> tuple[str, ...]:
         """Return the topics to answer: the best, and a second where another part asks for it."""
         main = reading.topics()[0][0]
         for part in _parts(question):
@@ -247,22 +287,44 @@ class Advisor:
         """Return the answer for a topic chosen by the person, ordered by the question's own words."""
         vector = None
         if self.encoder is not None and not is_blank(question):
-            vector = self.encoder.encode([self._wording.standard(clean(question)[:LONGEST_READ], setting.language)])[0]
+            vector = self.encoder.encode(
+                [self._wording.standard(clean(question)[:LONGEST_READ], setting.language)]
+            )[0]
         names = tuple(self._names.find(question))
         advice = Advice(setting, candidates=(Candidate(topic, 1.0),), confidence=1.0, names=names)
         return self._resources(advice, (topic,), question, vector, day=day)
 
     def _answer(
-        self, advice: Advice, reading: Reading, question: str, *, day: datetime.date, topics: tuple[str, ...], followed_up: bool = False
+        self,
+        advice: Advice,
+        reading: Reading,
+        question: str,
+        *,
+        day: datetime.date,
+        topics: tuple[str, ...],
+        followed_up: bool = False,
     ) -> Advice:
         answer = self._resources(advice, topics, question, reading.vector, day=day)
         return replace(answer, followed_up=followed_up) if followed_up else answer
 
-    def _resources(self, advice: Advice, topics: tuple[str, ...], question: str, vector: Vectors | None, *, day: datetime.date) -> Answer:
+    def _resources(
+        self,
+        advice: Advice,
+        topics: tuple[str, ...],
+        question: str,
+        vector: Vectors | None,
+        *,
+        day: datetime.date,
+    ) -> Answer:
         named = {resource_id for hit in advice.names for resource_id in hit.resources}
         lists = [
             self._ranking.order(
-                topic, advice.setting, question=question, day=day, named=named, vector=vector,
+                topic,
+                advice.setting,
+                question=question,
+                day=day,
+                named=named,
+                vector=vector,
                 group=self.knowledge.topics[topic].group,
             )
             for topic in topics
@@ -303,7 +365,9 @@ def training_phrases(knowledge: Knowledge) -> list[tuple[str, str, tuple[str, st
     return found
 
 
-def _by_language(knowledge: Knowledge, phrases: Sequence[tuple[str, str, tuple[str, str]]]) -> dict[str, list[str]]:
+def _by_language(
+    knowledge: Knowledge, phrases: Sequence[tuple[str, str, tuple[str, str]]]
+) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {language: [] for language in knowledge.languages}
     for language, text, _ in phrases:
         if language in found:
@@ -311,8 +375,20 @@ def _by_language(knowledge: Knowledge, phrases: Sequence[tuple[str, str, tuple[s
     return found
 
 
-def _wording(knowledge: Knowledge, spoken: Sequence[str], *, names: frozenset[str]) -> Wording:
-    return Wording(spoken, synonyms=knowledge.synonyms, names=names)
+def _general(phrases: Sequence[tuple[str, str, tuple[str, str]]]) -> frozenset[str]:
+    """Return the words that say nothing of the need: used by many topics, none of them much more than others."""
+    used: dict[str, Counter[str]] = {}
+    topics = {name for _, _, (kind, name) in phrases if kind == TOPIC}
+    for _, text, (kind, name) in phrases:
+        if kind == TOPIC:
+            for word in set(words(text)):
+                used.setdefault(word, Counter())[name] += 1
+    return frozenset(
+        word
+        for word, counts in used.items()
+        if len(counts) >= GENERAL_SHARE * len(topics)
+        and max(counts.values()) <= GENERAL_PEAK * sum(counts.values())
+    )
 
 
 def _label(joined: str) -> tuple[str, str]:
@@ -320,13 +396,10 @@ def _label(joined: str) -> tuple[str, str]:
     return kind, name
 
 
-def _agreement(scores: Scores, n: int) -> float:
-    """How likely both heads find this label at once; the lexical head alone without an encoder."""
-    semantic = scores.lexical[n] if scores.semantic is None else scores.semantic[n]
-    return float(np.sqrt(scores.lexical[n] * semantic))
-
-
-BREAK = re.compile(r"[.;?!,¿¡\n]+|\b(?:y|e|and|tambien|también|también|ademas|además|also|além|alem|mas|plus)\b", re.IGNORECASE)
+BREAK = re.compile(
+    r"[.;?!,¿¡\n]+|\b(?:y|e|and|tambien|también|también|ademas|además|also|além|alem|mas|plus)\b",
+    re.IGNORECASE,
+)
 SHORTEST_PART = 3
 
 

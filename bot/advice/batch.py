@@ -49,7 +49,9 @@ def as_row(advice: Advice) -> dict[str, Any]:
     }
 
 
-def run(advisor: Advisor, rows: Iterable[dict[str, Any]], *, day: datetime.date, repeat: int = 1) -> Iterator[str]:
+def run(
+    advisor: Advisor, rows: Iterable[dict[str, Any]], *, day: datetime.date, repeat: int = 1
+) -> Iterator[str]:
     """Yield one line of JSON a question; `ms` is the median of `repeat` runs of that one advice."""
     for row in rows:
         took = []

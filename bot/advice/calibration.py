@@ -1,23 +1,44 @@
-"""How sure is sure: the heads' scores turned into a probability, and the thresholds for acting on it.
+"""How sure is sure: what the heads say turned into a probability, and the thresholds for acting on it.
 
-The weights are those of a logistic regression on labelled questions that are not phrases
-(tests/questions/); `python -m bot calibrate` fits them anew. See docs/figures.md.
+The weights are those of a logistic regression (Platt 1999) on labelled questions that are not
+phrases (tests/questions/calibration.jsonl); `python -m bot calibrate` fits them anew.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What is known about the first candidate of a question, before calibration.
+
+    `share`: its probability over its own and that of everything out of scope; `lead`: by how much it
+    is ahead of the second; `nearness`: the cosine to its nearest phrase. How far the heads agree and
+    how strongly a name points there were tried too, and added nothing.
+    """
+
+    share: float
+    probability: float
+    lead: float
+    nearness: float
+
+    def numbers(self) -> tuple[float, ...]:
+        """Return the evidence on scales a straight line can weigh."""
+        return (
+            _log_odds(self.share),
+            _log_odds(self.probability),
+            self.lead,
+            self.nearness,
+        )
+
+
+@dataclass(frozen=True)
 class Calibration:
-    """Weights of the logistic curve and the two thresholds on what it gives."""
+    """A logistic curve over the evidence, and the two thresholds on what it gives."""
 
     offset: float
-    odds: float
-    margin: float
-    nearness: float
-    agreed: float
-    named: float
+    weights: tuple[float, ...]
     answer_threshold: float
     clarify_threshold: float
 
@@ -26,19 +47,15 @@ class Calibration:
         """Return the shipped calibration for both heads, or for the lexical head alone."""
         return SEMANTIC if semantic else LEXICAL
 
-    def confidence(
-        self, *, p: float, runner_up: float, out: float, nearness: float, agreed: float, named: float
-    ) -> float:
-        """Return the probability, 0 to 1, that the topic is right and the question in scope."""
-        score = (
-            self.offset
-            + self.odds * _log_odds(p / (p + out + 1e-9))
-            + self.margin * (p - runner_up)
-            + self.nearness * nearness
-            + self.agreed * math.log(agreed + 1e-4)
-            + self.named * named
-        )
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+    def confidence(self, evidence: Evidence) -> float:
+        """Return the probability, 0 to 1, that the candidate is right and the question in scope."""
+        return curve(self.offset, self.weights, evidence.numbers())
+
+
+def curve(offset: float, weights: Sequence[float], numbers: Sequence[float]) -> float:
+    """Return the logistic function of a weighted sum."""
+    score = offset + sum(weight * number for weight, number in zip(weights, numbers, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 def _log_odds(share: float) -> float:
@@ -46,5 +63,5 @@ def _log_odds(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-SEMANTIC = Calibration(offset=-1.0, odds=0.5, margin=1.5, nearness=1.5, agreed=0.3, named=0.5, answer_threshold=0.5, clarify_threshold=0.25)
-LEXICAL = Calibration(offset=-1.0, odds=0.5, margin=1.5, nearness=1.5, agreed=0.3, named=0.5, answer_threshold=0.5, clarify_threshold=0.25)
+SEMANTIC = Calibration(-0.17, (1.06, 0.17, 0.96, 1.26), answer_threshold=0.45, clarify_threshold=0.06)
+LEXICAL = Calibration(1.03, (0.97, 0.46, -0.33, 0.63), answer_threshold=0.5, clarify_threshold=0.06)

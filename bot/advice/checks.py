@@ -43,7 +43,9 @@ def _duplicate_phrases(knowledge: Knowledge) -> Iterator[Problem]:
             for text in texts:
                 key = f"{language} {' '.join(words(text)) or text}"
                 if key in seen and seen[key] == owner:
-                    yield Problem(*_place(knowledge, kind, owner, text), f"phrase {text!r} is there twice", "warning")
+                    yield Problem(
+                        *_place(knowledge, kind, owner, text), f"phrase {text!r} is there twice", "warning"
+                    )
                 elif key in seen:
                     message = f"phrase {text!r} of {owner} is also one of {seen[key]}"
                     yield Problem(*_place(knowledge, kind, owner, text), message, "error")
@@ -97,7 +99,9 @@ def _resources(knowledge: Knowledge, day: datetime.date) -> Iterator[Problem]:
         else:
             addresses[resource.url] = resource.id
         if resource.valid_until and resource.valid_until < day:
-            yield Problem(*place, f"{resource.id} expired on {resource.valid_until} and is not shown", "warning")
+            yield Problem(
+                *place, f"{resource.id} expired on {resource.valid_until} and is not shown", "warning"
+            )
         if resource.review_by < day:
             yield Problem(*place, f"{resource.id} was to be reviewed by {resource.review_by}", "warning")
         elif resource.review_by <= day + SOON:
@@ -111,7 +115,9 @@ def _unserved(knowledge: Knowledge, day: datetime.date) -> Iterator[Problem]:
     if not knowledge.resources:
         return
     for topic in knowledge.topics.values():
-        shown = [item for item in knowledge.resources.values() if topic.id in item.topics and item.shown_on(day)]
+        shown = [
+            item for item in knowledge.resources.values() if topic.id in item.topics and item.shown_on(day)
+        ]
         place = knowledge.at("topic", topic.id)
         if not shown:
             yield Problem(*place, f"no resource for topic {topic.id}", "warning")

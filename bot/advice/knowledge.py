@@ -170,7 +170,11 @@ class KnowledgeError(BotError):
 
     def __init__(self, folder: Path, problems: list[Problem]):
         self.problems = problems
-        more = f" (and {len(problems) - 1} more: run `python -m bot check {folder}`)" if len(problems) > 1 else ""
+        more = (
+            f" (and {len(problems) - 1} more: run `python -m bot check {folder}`)"
+            if len(problems) > 1
+            else ""
+        )
         super().__init__(f"knowledge folder {folder}: {problems[0]}{more}")
 
 
@@ -241,7 +245,9 @@ class _Reader:
     def problem(self, file: str, line: int, message: str) -> None:
         self.problems.append(Problem(file, line, message))
 
-    def entry(self, model: type[Model], data: object, place: tuple[str, yaml_lines.Document, yaml_lines.Path]) -> Model | None:
+    def entry(
+        self, model: type[Model], data: object, place: tuple[str, yaml_lines.Document, yaml_lines.Path]
+    ) -> Model | None:
         name, document, path = place
         try:
             return model.model_validate(data)
@@ -311,7 +317,9 @@ def _require_folder(folder: Path) -> None:
         if is_folder:
             next(iter(folder.iterdir()), None)
     except OSError as error:
-        raise BotError(f"knowledge folder {folder} cannot be read: {reason(error)}; check its permissions") from None
+        raise BotError(
+            f"knowledge folder {folder} cannot be read: {reason(error)}; check its permissions"
+        ) from None
     if not is_folder:
         raise BotError(f"knowledge folder {folder} is not there; name it with --knowledge or knowledge.path")
 
@@ -332,7 +340,9 @@ def _topics(reader: _Reader) -> dict[str, Topic]:
             reader.where["topic", topic.id] = (file, line)
             for language, phrases in topic.phrases.items():
                 for n, phrase in enumerate(phrases):
-                    reader.where.setdefault(("phrase", phrase), (file, document.line(("phrases", language, n))))
+                    reader.where.setdefault(
+                        ("phrase", phrase), (file, document.line(("phrases", language, n)))
+                    )
     return topics
 
 
@@ -384,7 +394,9 @@ def _synonyms(reader: _Reader) -> dict[str, list[list[str]]]:
         for language, groups in document.data.items():
             for n, group in enumerate(groups or []):
                 if not isinstance(group, list) or len(group) < 2:
-                    reader.problem(file, document.line((language, n)), "a group is a list of two words or more")
+                    reader.problem(
+                        file, document.line((language, n)), "a group is a list of two words or more"
+                    )
                 else:
                     found.setdefault(language, []).append([str(word) for word in group])
     return found
@@ -416,11 +428,17 @@ def _broken_references(knowledge: Knowledge) -> Iterator[Problem]:
     for topic in knowledge.topics.values():
         for other in topic.related:
             if other not in knowledge.topics:
-                yield Problem(*knowledge.at("topic", topic.id), f"topic {topic.id} is related to {other}, which is no topic")
+                yield Problem(
+                    *knowledge.at("topic", topic.id),
+                    f"topic {topic.id} is related to {other}, which is no topic",
+                )
     for resource in knowledge.resources.values():
         for topic_id in resource.topics:
             if topic_id not in knowledge.topics:
-                yield Problem(*knowledge.at("resource", resource.id), f"resource {resource.id} names topic {topic_id}, which is no topic")
+                yield Problem(
+                    *knowledge.at("resource", resource.id),
+                    f"resource {resource.id} names topic {topic_id}, which is no topic",
+                )
     for kind, care in knowledge.sensitive.items():
         for lines in care.helplines.values():
             for resource_id in lines:

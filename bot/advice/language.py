@@ -10,9 +10,9 @@ from bot.advice.text import clean, fold, words
 # Words that belong to one of the three languages alone, spelt as people type them. They decide
 # where the letters do not: short questions between Spanish and Portuguese.
 ONLY = {
-    "es": "el la los las una y con por qué cómo dónde cuánto hay hola necesito quiero tengo puedo hacer mi usted ocupo donde saco buenas gracias cuál quién está muy pero también del al sin sobre negocio empresa dinero plata ley hoy ayuda puedes pueden".split(),
-    "pt": "o os um uma e com não como onde quanto tem olá preciso quero tenho posso fazer meu minha você vc voces pra pro tô qual quem está muito mas também do da ao sem negócio empresa dinheiro lei hoje ajuda obrigado obrigada oi bom dia boa tarde são isso eu nós nota conseguir tirar abrir até já foi ser sou aqui".split(),
-    "en": "the a an and with how what where much is are hi hello need want have can do my you for of to in on me i we it this business company money law today help thanks who which please does should get from your".split(),
+    "es": ["el", "la", "los", "las", "una", "y", "con", "por", "qué", "cómo", "dónde", "cuánto", "hay", "hola", "necesito", "quiero", "tengo", "puedo", "hacer", "mi", "usted", "ocupo", "donde", "saco", "buenas", "gracias", "cuál", "quién", "está", "muy", "pero", "también", "del", "al", "sin", "sobre", "negocio", "empresa", "dinero", "plata", "ley", "hoy", "ayuda", "puedes", "pueden"],
+    "pt": ["o", "os", "um", "uma", "e", "com", "não", "como", "onde", "quanto", "tem", "olá", "preciso", "quero", "tenho", "posso", "fazer", "meu", "minha", "você", "vc", "voces", "pra", "pro", "tô", "qual", "quem", "está", "muito", "mas", "também", "do", "da", "ao", "sem", "negócio", "empresa", "dinheiro", "lei", "hoje", "ajuda", "obrigado", "obrigada", "oi", "bom", "dia", "boa", "tarde", "são", "isso", "eu", "nós", "nota", "conseguir", "tirar", "abrir", "até", "já", "foi", "ser", "sou", "aqui"],
+    "en": ["the", "a", "an", "and", "with", "how", "what", "where", "much", "is", "are", "hi", "hello", "need", "want", "have", "can", "do", "my", "you", "for", "of", "to", "in", "on", "me", "i", "we", "it", "this", "business", "company", "money", "law", "today", "help", "thanks", "who", "which", "please", "does", "should", "get", "from", "your"],
 }
 
 
@@ -26,7 +26,9 @@ class LanguageReader:
             return
         texts = [clean(text).lower() for tag in self.languages for text in phrases[tag]]
         labels = [tag for tag in self.languages for _ in phrases[tag]]
-        self._letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2, max_features=20_000)
+        self._letters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2, max_features=20_000
+        )
         self._head = LogisticRegression(C=20.0, class_weight="balanced", max_iter=200)
         self._head.fit(self._letters.fit_transform(texts), labels)
 
@@ -37,7 +39,13 @@ class LanguageReader:
         tokens = words(question)
         if not tokens:
             return usual or self.languages[0], 0.0
-        scores = dict(zip(self._head.classes_, self._head.predict_proba(self._letters.transform([question.lower()]))[0], strict=True))
+        scores = dict(
+            zip(
+                self._head.classes_,
+                self._head.predict_proba(self._letters.transform([question.lower()]))[0],
+                strict=True,
+            )
+        )
         for tag in self.languages:
             others = frozenset().union(*(self._only[other] for other in self.languages if other != tag))
             hits = sum(token in self._only[tag] and token not in others for token in tokens)

@@ -14,7 +14,9 @@ LONGEST_NAME = 7
 SHORTEST_MISSPELT = 6
 # One slip in six letters, two in twelve: "senprende" for "emprende" would need more and is no slip.
 SLIPS_PER_LETTER = 1 / 6
-FILLERS = frozenset("de del la el los las y e en para a al the of for and da do das dos por con com un una".split())
+FILLERS = frozenset(
+    ["de", "del", "la", "el", "los", "las", "y", "e", "en", "para", "a", "al", "the", "of", "for", "and", "da", "do", "das", "dos", "por", "con", "com", "un", "una"]
+)
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,21 @@ class NameIndex:
     def __init__(self, resources: Iterable[Resource], *, ordinary: Collection[str] = ()):
         owners: dict[tuple[str, ...], list[str]] = {}
         for resource in resources:
-            for name in {resource.publisher, *resource.aliases, *resource.title.values(), _short(resource.organisation)}:
+            for name in {
+                resource.publisher,
+                *resource.aliases,
+                *resource.title.values(),
+                _short(resource.organisation),
+            }:
                 tokens = tuple(words(name))
                 if 0 < len(tokens) <= LONGEST_NAME and set(tokens) - FILLERS:
                     owners.setdefault(tokens, []).append(resource.id)
         self._owners = {tokens: tuple(sorted(set(ids))) for tokens, ids in owners.items()}
         self._ordinary = ordinary
         self.vocabulary = frozenset(token for tokens in self._owners for token in tokens)
-        self._joined = {" ".join(tokens): tokens for tokens in self._owners if sum(map(len, tokens)) >= SHORTEST_MISSPELT}
+        self._joined = {
+            " ".join(tokens): tokens for tokens in self._owners if sum(map(len, tokens)) >= SHORTEST_MISSPELT
+        }
         self._by_size: dict[int, list[str]] = {}
         for joined, tokens in self._joined.items():
             self._by_size.setdefault(len(tokens), []).append(joined)
@@ -82,7 +91,9 @@ class NameIndex:
         if not strange or len(joined) < SHORTEST_MISSPELT or window[0] in FILLERS or window[-1] in FILLERS:
             return None
         room = max(1, int(len(joined) * SLIPS_PER_LETTER))
-        best = process.extractOne(joined, self._by_size.get(len(window), ()), scorer=OSA.distance, score_cutoff=room)
+        best = process.extractOne(
+            joined, self._by_size.get(len(window), ()), scorer=OSA.distance, score_cutoff=room
+        )
         if best is None:
             return None
         return self._joined[best[0]], 1.0 - best[1] / len(joined)

@@ -62,7 +62,9 @@ class Ranking:
                 self._of_topic.setdefault(topic, []).append(resource.id)
         self._centre = vectors.mean(axis=0) if vectors is not None else None
         self._vectors = _unit(vectors - self._centre) if vectors is not None else None
-        self._words = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, strip_accents="unicode")
+        self._words = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, strip_accents="unicode"
+        )
         texts = [resource_text(resource) for resource in resources.values()]
         self._texts = self._words.fit_transform(texts) if texts else None
 
@@ -81,7 +83,8 @@ class Ranking:
         eligible = [
             resource_id
             for resource_id in self._of_topic.get(topic, ())
-            if self._resources[resource_id].shown_on(day) and self._resources[resource_id].serves(setting.country)
+            if self._resources[resource_id].shown_on(day)
+            and self._resources[resource_id].serves(setting.country)
         ]
         if not eligible:
             return []
@@ -90,19 +93,31 @@ class Ranking:
         ranked = []
         for resource_id, words, meaning in zip(eligible, *fit, strict=True):
             parts = self._parts(self._resources[resource_id], topic, setting, day=day, group=group)
-            parts |= {"words": WORDS * words, "meaning": MEANING * meaning, "named": NAMED * (resource_id in named)}
+            parts |= {
+                "words": WORDS * words,
+                "meaning": MEANING * meaning,
+                "named": NAMED * (resource_id in named),
+            }
             ranked.append(Ranked(resource_id, sum(parts.values()), parts))
         return sorted(ranked, key=lambda item: (-item.score, item.id))
 
-    def _fit(self, rows: Sequence[int], question: str, vector: Vectors | None) -> tuple[list[float], list[float]]:
+    def _fit(
+        self, rows: Sequence[int], question: str, vector: Vectors | None
+    ) -> tuple[list[float], list[float]]:
         assert_texts = self._texts
-        words = (assert_texts[rows] @ self._words.transform([question]).T).toarray().ravel() if assert_texts is not None else np.zeros(len(rows))
+        words = (
+            (assert_texts[rows] @ self._words.transform([question]).T).toarray().ravel()
+            if assert_texts is not None
+            else np.zeros(len(rows))
+        )
         if vector is None or self._vectors is None or self._centre is None:
             return words.tolist(), [0.0] * len(rows)
         placed = _unit((vector - self._centre).reshape(1, -1))[0]
         return words.tolist(), (self._vectors[rows] @ placed).tolist()
 
-    def _parts(self, resource: Resource, topic: str, setting: Setting, *, day: datetime.date, group: str) -> dict[str, float]:
+    def _parts(
+        self, resource: Resource, topic: str, setting: Setting, *, day: datetime.date, group: str
+    ) -> dict[str, float]:
         place = resource.topics.index(topic)
         return {
             "country": _country_fit(resource, setting.country),

@@ -42,12 +42,22 @@ class Setting:
     """Words of the question that name a place, folded: not to be taken for words of a need."""
 
 
-ORIGIN = frozenset("en de desde aqui aca in from at em do da no na of soy somos vivo estoy estamos am are moro sou".split())
+ORIGIN = frozenset(
+    ["en", "de", "desde", "aqui", "aca", "in", "from", "at", "em", "do", "da", "no", "na", "of", "soy", "somos", "vivo", "estoy", "estamos", "am", "are", "moro", "sou"]
+)
 # "export to", "vender a": what follows is where the goods go, not where the business is.
-TOWARDS = frozenset("a al para pa hacia hasta to into towards para pra ao aos".split())
-SKIPPED = frozenset("la el los las the o os as ciudad departamento provincia zona area city".split())
+TOWARDS = frozenset(["a", "al", "para", "pa", "hacia", "hasta", "to", "into", "towards", "para", "pra", "ao", "aos"])
+SKIPPED = frozenset(["la", "el", "los", "las", "the", "o", "os", "as", "ciudad", "departamento", "provincia", "zona", "area", "city"])
 
-WEIGHTS = {"names": 3.0, "demonyms": 1.5, "places": 2.5, "institutions": 3.0, "words": 2.0, "weak": 1.6, "weak_caps": 2.2}
+WEIGHTS = {
+    "names": 3.0,
+    "demonyms": 1.5,
+    "places": 2.5,
+    "institutions": 3.0,
+    "words": 2.0,
+    "weak": 1.6,
+    "weak_caps": 2.2,
+}
 AFTER_ORIGIN = 1.5
 AFTER_TOWARDS = 0.3
 
@@ -73,7 +83,9 @@ class PlaceReader:
         for names in self._by_first.values():
             names.sort(key=lambda name: -len(name.tokens))
         self._known = known
-        self.vocabulary = frozenset(token for names in self._by_first.values() for name in names for token in name.tokens)
+        self.vocabulary = frozenset(
+            token for names in self._by_first.values() for name in names for token in name.tokens
+        )
         self._misspellable = sorted(
             {
                 name.tokens[0]
@@ -93,7 +105,9 @@ class PlaceReader:
             for name in names:
                 weight = self._weight(name, tokens, n)
                 if weight:
-                    found.append(Clue("country", " ".join(tokens[n : n + len(name.tokens)]), name.country, weight))
+                    found.append(
+                        Clue("country", " ".join(tokens[n : n + len(name.tokens)]), name.country, weight)
+                    )
             n += len(names[0].tokens) if names else 1
         return found
 
@@ -104,7 +118,10 @@ class PlaceReader:
 
     def _fits(self, name: _Name, tokens: list[str], n: int, question: str) -> bool:
         if name.caps:
-            return tokens[n] == name.tokens[0] and re.search(rf"\b{re.escape(name.caps)}\b", question) is not None
+            return (
+                tokens[n] == name.tokens[0]
+                and re.search(rf"\b{re.escape(name.caps)}\b", question) is not None
+            )
         return tuple(tokens[n + 1 : n + len(name.tokens)]) == name.tokens[1:]
 
     def _mended(self, token: str) -> str:
@@ -151,27 +168,32 @@ FEMININE = (
     r"(?:mujer(?:es)?|emprendedoras?|empresarias?|duenas?|artesanas?|tejedoras?|costureras?|productoras?|socias|hermanas|amigas|vecinas|"
     r"companeras|senoras|madres?|mamas?|abuelas?|viudas?|jefas?|trabajadoras?|comerciantas?|agricultoras?|ganaderas?|caficultoras?|panaderas?|"
     r"reposteras?|cocineras?|pasteleras?|peluqueras?|maquilladoras?|ingenieras?|contadoras?|abogadas?|arquitectas?|disenadoras?|profesoras?|"
-    r"enfermeras?|pescadoras?|vendedoras?|mulher(?:es)?|empreendedoras?|empresarias?|donas?|artesas|socias|maes?|agricultoras|costureiras?|"
+    r"enfermeras?|pescadoras?|vendedoras?|mulher(?:es)?|empreendedoras?|empresarias?|donas?|artesas?|socias|maes?|agricultoras|costureiras?|"
     r"confeiteiras?|cozinheiras?|women|woman|ladies|sisters|mums?|moms?|mothers?|housewife|"
     r"sola|segura|nueva|cansada|casada|soltera|embarazada|gravida|inscrita|registrada|desempleada|interesada|perdida|lista|sozinha|cadastrada|\w+doras?)"
 )
 BETWEEN = r"(?:\s+(?:una?|las?|los|um|uma|muy|re|bien|tan|ya|todas|puras|solo|an?|the|all|just|muito|bem|mais|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|duas|quatro|two|three|four|five|six|ten|\d+|grupo|group|de|of|asociacion|associacao|cooperativa|association|micro|pequenas?|small|jovens|jovenes|indigenas?|rural|rurales|productoras?|young|indigenous)){0,5}"
-SELF = r"(?:soy|somos|estoy|estamos|siendo|estar|ando|quede|sou|estou|as|i m|im|i am|we are|we re|were|como|nosotras|fui)"
+SELF = r"(?:soy|somos|estoy|estamos|siendo|estar|ando|quede|me siento|sou|estou|as|i m|im|i am|we are|we re|were|como|nosotras|fui)"
 WOMEN = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b{SELF}{BETWEEN}\s+{FEMININE}\b",
         r"\b(?:nosotras|mi (?:marido|esposo)|(?:o )?meu marido|my husband|meu esposo)\b",
         r"\b(?:para|de|entre|con|otras|for|of|among|other|pra|das|outras|as|dirigid[oa]s? a|lideradas? por|led by|owned by) (?:las |nosotras las |nos |mas |otras |outras |the |nossas? )?"
-        r"(?:mujer(?:es)?|emprendedoras|empresarias|duenas|mulher(?:es)?|empreendedoras|donas|women|woman|female)\b(?! (?:en|in|em) (?:el|la|the|a|o)? ?(?:directorio|direccion|board|gerencia|cargos|management|diretoria|lideranca))",
+        r"(?:mujer(?:es)?|senoras|emprendedoras|empresarias|duenas|mulher(?:es)?|empreendedoras|donas|women|woman|female)\b(?! (?:en|in|em) (?:el|la|the|a|o)? ?(?:directorio|direccion|board|gerencia|cargos|management|diretoria|lideranca))",
         r"\b(?:women|woman|female)(?: |-)?(?:owned|led|run|founders?|entrepreneurs?|owners?|business(?:es)?|producers?|artisans?|only)\b",
         r"\b(?:emprendedoras|empresarias|mujer(?:es)? (?:emprendedoras?|empresarias?|rural(?:es)?|productoras?|artesanas?|lider(?:es)?)|mulher(?:es)? (?:empreendedoras?|empresarias?))\b",
     )
 )
 
 
-def audience_of(question: str, profile: str | None) -> tuple[str | None, Clue | None]:
-    """Return "women" where the question says so of who asks, otherwise what the profile says."""
+def audience_of(question: str, profile: str | None, *, named: str = "") -> tuple[str | None, Clue | None]:
+    """Return "women" where the question says so of who asks, otherwise what the profile says.
+
+    `named` is a name in the question of something made for women alone: to ask for it says as much.
+    """
+    if named:
+        return "women", Clue("audience", named, "women", 1.0)
     plain = re.sub(r"[^\w\s]", " ", fold(clean(question)))
     plain = re.sub(r"\s+", " ", plain)
     for pattern in WOMEN:

@@ -5,7 +5,9 @@ import unicodedata
 
 # What a phone sends between visible letters: zero-width and direction marks, joiners, the byte-order
 # mark, tags. Replaced by nothing, since people never typed them as spaces.
-INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
+INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
+)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 SPACES = re.compile(r"\s+")
 WORD = re.compile(r"[^\W_]+(?:[.&'][^\W_]+)*")

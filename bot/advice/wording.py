@@ -23,6 +23,7 @@ class Wording:
         *,
         synonyms: Mapping[str, Sequence[Sequence[str]]],
         names: Collection[str] = (),
+        general: Collection[str] = (),
     ):
         spellings: dict[str, Counter[str]] = {}
         for text in texts:
@@ -31,6 +32,7 @@ class Wording:
         self._uses = {folded: sum(counts.values()) for folded, counts in spellings.items()}
         self._spelling = {folded: counts.most_common(1)[0][0] for folded, counts in spellings.items()}
         self._names = frozenset(names)
+        self._general = frozenset(general)
         self._synonyms = {
             language: {fold(word): group[0] for group in groups for word in group[1:]}
             for language, groups in synonyms.items()
@@ -45,6 +47,10 @@ class Wording:
     def known(self) -> Collection[str]:
         """The folded words of the knowledge."""
         return self._uses.keys()
+
+    def is_general(self, word: str) -> bool:
+        """Say whether a folded word tells nothing of the need: "cuánto", "cómo", "online"."""
+        return word in self._general or len(word) < 2
 
     def standard(self, text: str, language: str) -> str:
         """Return `text` in lower case and the knowledge's own words, punctuation left out."""
@@ -72,7 +78,9 @@ class Wording:
     def _nearest(self, word: str) -> str:
         room = 1 if len(word) < LONG_WORD else 2
         # Of slips of the finger few touch the first letter, and looking at one letter's words is 20 times faster.
-        near = process.extract(word, self._by_first.get(word[0], ()), scorer=OSA.distance, score_cutoff=room, limit=8)
+        near = process.extract(
+            word, self._by_first.get(word[0], ()), scorer=OSA.distance, score_cutoff=room, limit=8
+        )
         if not near:
             return word
         return min(near, key=lambda found: (found[1], -self._uses[found[0]]))[0]

@@ -7,8 +7,8 @@ never sees a traceback.
 import os
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from bot.cli import asking, log, serving
 from bot.errors import BotError
@@ -41,11 +41,11 @@ def run(arguments: list[str] | None = None) -> int:
         return result if isinstance(result, int) else 0
     except BotError as error:
         return _fault(str(error), error.exit_code)
-    except click.exceptions.Exit as leave:
+    except typer.Exit as leave:
         return leave.exit_code
-    except click.ClickException as error:
-        return _fault(error.format_message(), 2)
-    except (KeyboardInterrupt, click.Abort):
+    except TyperException as error:
+        return _fault(f"{_said(error)} (`python -m bot --help` shows what there is)", 2)
+    except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
         # Whoever read our output has left ("| head"); Python must not complain about it at exit.
@@ -53,6 +53,11 @@ def run(arguments: list[str] | None = None) -> int:
         return 0
     except OSError as error:
         return _fault(f"{error.filename or 'system'}: {error.strerror or type(error).__name__}", 1)
+
+
+def _said(error: TyperException) -> str:
+    said = error.format_message() if isinstance(error, typer.BadParameter) else str(error)
+    return said.rstrip(".")
 
 
 def _fault(message: str, code: int) -> int:

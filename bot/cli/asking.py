@@ -26,16 +26,28 @@ def ask(
     audience: Annotated[str | None, typer.Option(help="who asks, for example women")] = None,
     language: Annotated[str | None, typer.Option(help="the person's language: es en pt")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the advice as JSON")] = False,
-    explain: Annotated[bool, typer.Option(help="show why: setting, candidates, scores, the phrase that won")] = False,
-    batch_file: Annotated[Path | None, typer.Option("--batch", metavar="FILE", help="JSON lines in, JSON lines out")] = None,
-    repeat: Annotated[int, typer.Option(min=1, help="with --batch: run each so often, report the median time")] = 1,
+    explain: Annotated[
+        bool, typer.Option(help="show why: setting, candidates, scores, the phrase that won")
+    ] = False,
+    batch_file: Annotated[
+        Path | None, typer.Option("--batch", metavar="FILE", help="JSON lines in, JSON lines out")
+    ] = None,
+    repeat: Annotated[
+        int, typer.Option(min=1, help="with --batch: run each so often, report the median time")
+    ] = 1,
     knowledge: Folder = None,
 ) -> None:
     """Ask one question (or a batch) and print the advice."""
-    profile = Profile(_code(country, COUNTRIES, "--country"), _word(audience, AUDIENCES), _word(language, LANGUAGES))
+    profile = Profile(
+        _code(country, COUNTRIES, "--country"), _word(audience, AUDIENCES), _word(language, LANGUAGES)
+    )
     if (question is None) == (batch_file is None):
         raise UsageError('ask needs a question ("...") or --batch FILE, one of the two')
-    rows = [] if batch_file is None else list(batch.questions(read_text(batch_file, "question file").splitlines(), str(batch_file)))
+    rows = (
+        []
+        if batch_file is None
+        else list(batch.questions(read_text(batch_file, "question file").splitlines(), str(batch_file)))
+    )
     advisor = _advisor(knowledge)
     if batch_file is not None:
         for line in batch.run(advisor, rows, day=today(), repeat=repeat):
@@ -53,7 +65,9 @@ def ask(
 def check(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="the knowledge folder")] = None,
     *,
-    phrases: Annotated[bool, typer.Option(help="also find phrases that win for another topic (a minute)")] = False,
+    phrases: Annotated[
+        bool, typer.Option(help="also find phrases that win for another topic (a minute)")
+    ] = False,
 ) -> int:
     """Name every problem of the knowledge folder; exit 1 if there is an error."""
     settings = configured()
@@ -71,7 +85,9 @@ def check(
 
 
 def evaluate(
-    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS.jsonl", help="labelled questions, one JSON object a line")],
+    questions: Annotated[
+        Path, typer.Argument(metavar="QUESTIONS.jsonl", help="labelled questions, one JSON object a line")
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON")] = False,
     knowledge: Folder = None,
@@ -106,14 +122,18 @@ def _word(value: str | None, allowed: tuple[str, ...]) -> str | None:
 
 def _told(advice: Advice, advisor: Advisor) -> list[str]:
     language = advice.setting.language
-    head = f"{advice.outcome} · {language} · {advice.setting.country or 'no country'} · {advice.confidence:.2f}"
+    head = (
+        f"{advice.outcome} · {language} · {advice.setting.country or 'no country'} · {advice.confidence:.2f}"
+    )
     told = [head]
     if isinstance(advice, Answer):
         for topic in advice.topics:
             told.append(_title(advisor, topic, language))
         for number, resource_id in enumerate(advice.resources[:3], start=1):
             resource = advisor.knowledge.resources[resource_id]
-            told.append(f"  {number}. {next(iter(resource.title.values()))} ({resource.organisation})\n     {resource.url}")
+            told.append(
+                f"  {number}. {next(iter(resource.title.values()))} ({resource.organisation})\n     {resource.url}"
+            )
     elif isinstance(advice, Clarify):
         told += [f"  - {_title(advisor, topic, language)}" for topic in advice.options]
     return told
@@ -130,8 +150,14 @@ def _explained(advice: Advice, advisor: Advisor) -> list[str]:
         "",
         f"read as      {advice.read_as}",
         f"setting      {advice.setting.language} {advice.setting.country or '-'} {advice.setting.audience or '-'}",
-        *(f"  clue       {clue.kind} {clue.value}: {clue.text!r} ({clue.weight:.1f})" for clue in advice.setting.clues),
-        *(f"  name       {hit.asked!r} is {hit.name!r} ({hit.strength:.2f}): {', '.join(hit.resources[:3])}" for hit in advice.names),
+        *(
+            f"  clue       {clue.kind} {clue.value}: {clue.text!r} ({clue.weight:.1f})"
+            for clue in advice.setting.clues
+        ),
+        *(
+            f"  name       {hit.asked!r} is {hit.name!r} ({hit.strength:.2f}): {', '.join(hit.resources[:3])}"
+            for hit in advice.names
+        ),
         f"thresholds   answer {thresholds.answer_threshold:.2f}, clarify {thresholds.clarify_threshold:.2f}",
         "candidates   confidence lexical semantic nearness  the nearest phrase",
     ]

@@ -17,35 +17,66 @@ from bot.app import open_store
 from bot.cli.parts import configured
 from bot.conversation.privacy import masked
 from bot.errors import BotError, UsageError, reason
-from bot.store.rows import CaseListing, RequestListing
-from bot.store.store import Store
+from bot.store import ListedCase, ListedRequest, StepRow, Store
 
 Result = TypeVar("Result")
 FORMATS = ("csv", "jsonl")
 COLUMNS = (
-    "id", "time", "person", "language", "country", "audience", "question", "outcome", "topics", "resources",
-    "confidence", "feedback", "case",
+    "id",
+    "time",
+    "person",
+    "language",
+    "country",
+    "audience",
+    "question",
+    "outcome",
+    "topics",
+    "resources",
+    "confidence",
+    "feedback",
+    "case",
 )
-CASE_COLUMNS = ("id", "opened", "person", "state", "reason", "promised", "question", "request", "closed", "outcome")
+CASE_COLUMNS = (
+    "id",
+    "opened",
+    "person",
+    "state",
+    "reason",
+    "promised",
+    "question",
+    "request",
+    "closed",
+    "outcome",
+)
 
 # A spreadsheet runs a cell that begins like this as a formula (OWASP, CSV injection).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-requests = typer.Typer(help="What was asked: list, show, export.", no_args_is_help=True, rich_markup_mode=None)
-cases = typer.Typer(help="What a person has to follow up: list, show, reply, close, export.", no_args_is_help=True, rich_markup_mode=None)
+requests = typer.Typer(
+    help="What was asked: list, show, export.", no_args_is_help=True, rich_markup_mode=None
+)
+cases = typer.Typer(
+    help="What a person has to follow up: list, show, reply, close, export.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
-Limit = Annotated[int, typer.Option(min=1, help="how many, newest first")]
+Limit = Annotated[int, typer.Option(min=1, help="how many")]
 Output = Annotated[Path | None, typer.Option(metavar="FILE", help="instead of standard output")]
 Format = Annotated[str, typer.Option("--format", help="csv or jsonl")]
 
 
 @requests.command("list")
-def list_requests(*, limit: Limit = 20, outcome: Annotated[str | None, typer.Option(help="only this outcome")] = None) -> None:
+def list_requests(
+    *, limit: Limit = 20, outcome: Annotated[str | None, typer.Option(help="only this outcome")] = None
+) -> None:
     """List the latest questions."""
     rows = _with_store(lambda store: store.requests(outcome=outcome, limit=limit))
     table = _table("id", "time", "person", "outcome", "topics", "question")
     for row in rows:
-        table.add_row(row.id, _minute(row.time), row.pseudonym, row.outcome, " ".join(row.topics), _asked(row))
+        table.add_row(
+            row.id, _minute(row.time), row.pseudonym, row.outcome, " ".join(row.topics), _asked(row)
+        )
     Console().print(table)
 
 
@@ -67,12 +98,24 @@ def export_requests(*, format: Format = "csv", output: Output = None) -> None:
 
 
 @cases.command("list")
-def list_cases(*, limit: Limit = 20, state: Annotated[str | None, typer.Option(help="open, assigned, answered or closed")] = None) -> None:
-    """List the latest cases."""
+def list_cases(
+    *,
+    limit: Limit = 20,
+    state: Annotated[str | None, typer.Option(help="open, assigned, answered or closed")] = None,
+) -> None:
+    """List the cases, who waits longest first."""
     rows = _with_store(lambda store: store.cases(state=state, limit=limit))
     table = _table("id", "opened", "person", "state", "reason", "promised", "question")
     for row in rows:
-        table.add_row(row.id, _minute(row.opened_at), row.pseudonym, row.state, row.reason, str(row.promised or ""), _case_question(row))
+        table.add_row(
+            row.id,
+            _minute(row.opened_at),
+            row.pseudonym,
+            row.state,
+            row.reason,
+            str(row.promised or ""),
+            _case_question(row),
+        )
     Console().print(table)
 
 
@@ -80,14 +123,14 @@ def list_cases(*, limit: Limit = 20, state: Annotated[str | None, typer.Option(h
 def show_case(identifier: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Show one case with each step, who did it and when."""
 
-    async def read(store: Store) -> tuple[CaseListing | None, list[Any]]:
-        found = [case for case in await store.cases(id=identifier)]
-        async with store.transaction() as transaction:
-            return (found[0] if found else None), list(await transaction.steps(identifier))
+    async def read(store: Store) -> tuple[ListedCase | None, list[StepRow]]:
+        async with store.reading() as now:
+            found = await now.cases(id=identifier)
+            return (found[0] if found else None), await now.steps(identifier)
 
     case, steps = _with_store(read)
     if case is None:
-        raise BotError(f"there is no case {identifier}; `cases list` shows the latest")
+        raise BotError(f"there is no case {identifier}; `cases list` shows them")
     for name, value in _case_row(case).items():
         print(f"{name:12s} {value}")
     for step in steps:
@@ -112,7 +155,7 @@ def close_case(
             return True
 
     if not _with_store(close):
-        raise BotError(f"there is no case {identifier}; `cases list` shows the latest")
+        raise BotError(f"there is no case {identifier}; `cases list` shows them")
     print(f"case {identifier} closed: {outcome}")
 
 
@@ -134,33 +177,51 @@ def _with_store(work: Callable[[Store], Awaitable[Result]]) -> Result:
     return asyncio.run(run())
 
 
-def _request_row(row: RequestListing) -> dict[str, str]:
+def _request_row(row: ListedRequest) -> dict[str, str]:
     return {
-        "id": row.id, "time": row.time.isoformat(timespec="seconds"), "person": row.pseudonym, "language": row.language or "",
-        "country": row.country or "", "audience": row.audience or "", "question": _asked(row), "outcome": row.outcome,
-        "topics": " ".join(row.topics), "resources": " ".join(row.resources), "confidence": f"{row.confidence:.4f}",
-        "feedback": row.feedback or "", "case": row.case or "",
+        "id": row.id,
+        "time": row.time.isoformat(timespec="seconds"),
+        "person": row.pseudonym,
+        "language": row.language or "",
+        "country": row.country or "",
+        "audience": row.audience or "",
+        "question": _asked(row),
+        "outcome": row.outcome,
+        "topics": " ".join(row.topics),
+        "resources": " ".join(row.resources),
+        "confidence": f"{row.confidence:.4f}",
+        "feedback": row.feedback or "",
+        "case": row.case or "",
     }
 
 
-def _asked(row: RequestListing) -> str:
+def _asked(row: ListedRequest) -> str:
     """Return the question as others may see it: identifiers masked, what needs care left out."""
     return "[sensitive]" if row.outcome == "sensitive" else masked(row.question)
 
 
-def _case_question(row: CaseListing) -> str:
+def _case_question(row: ListedCase) -> str:
     return "[sensitive]" if row.reason == "sensitive" else masked(row.question or "")
 
 
-def _case_row(row: CaseListing) -> dict[str, str]:
+def _case_row(row: ListedCase) -> dict[str, str]:
     return {
-        "id": row.id, "opened": row.opened_at.isoformat(timespec="seconds"), "person": row.pseudonym, "state": row.state,
-        "reason": row.reason, "promised": str(row.promised or ""), "question": _case_question(row), "request": row.request or "",
-        "closed": row.closed_at.isoformat(timespec="seconds") if row.closed_at else "", "outcome": row.outcome or "",
+        "id": row.id,
+        "opened": row.opened_at.isoformat(timespec="seconds"),
+        "person": row.pseudonym,
+        "state": row.state,
+        "reason": row.reason,
+        "promised": str(row.promised or ""),
+        "question": _case_question(row),
+        "request": row.request or "",
+        "closed": row.closed_at.isoformat(timespec="seconds") if row.closed_at else "",
+        "outcome": row.outcome or "",
     }
 
 
-def _export(rows: list[dict[str, str]], columns: tuple[str, ...], *, format: str, output: Path | None) -> None:
+def _export(
+    rows: list[dict[str, str]], columns: tuple[str, ...], *, format: str, output: Path | None
+) -> None:
     if format not in FORMATS:
         raise UsageError(f"--format {format} is not one of {', '.join(FORMATS)}")
     if output is None:
@@ -170,7 +231,9 @@ def _export(rows: list[dict[str, str]], columns: tuple[str, ...], *, format: str
         with output.open("w", encoding="utf-8", newline="") as file:
             _write(file, rows, columns, format)
     except OSError as error:
-        raise BotError(f"{output} cannot be written: {reason(error)}; name another file with --output") from None
+        raise BotError(
+            f"{output} cannot be written: {reason(error)}; name another file with --output"
+        ) from None
 
 
 def _write(file: Any, rows: list[dict[str, str]], columns: tuple[str, ...], format: str) -> None:

@@ -17,7 +17,9 @@ from bot.advice import encoders
 
 def configured() -> settings.Settings:
     """Return the settings of this run; logs go to standard error."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
     return settings.load(os.environ)
 
 

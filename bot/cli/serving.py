@@ -5,7 +5,6 @@ import datetime
 import logging
 import signal
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +18,7 @@ from bot.errors import UsageError
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.telegram.channel import Telegram
+from bot.telegram.texts import Texts
 from bot.terminal.chat import Screen, converse, typed
 
 log = logging.getLogger(__name__)
@@ -77,8 +77,8 @@ def _first_speaker(advisors: Advisors) -> Speaker:
 
 
 async def _language(store: Store) -> str | None:
-    async with store.transaction() as transaction:
-        person = await transaction.person(TERMINAL, HERE)
+    async with store.reading() as now:
+        person = await now.person(TERMINAL, HERE)
     return person.language if person else None
 
 
@@ -104,8 +104,17 @@ async def _run(settings: Settings) -> None:
         await store.close()
 
 
-def _texts(speaker: Speaker) -> Mapping[str, Mapping[str, str]]:
-    return speaker.advisor.knowledge.messages
+COMMANDS_SHOWN = ("menu", "person", "country", "language", "women", "library", "help", "privacy", "forget")
+
+
+def _texts(speaker: Speaker) -> Texts:
+    say, languages = speaker.messages.say, speaker.messages.languages
+    return Texts(
+        apology={tag: say(tag, "apology") for tag in languages},
+        commands={tag: {name: say(tag, f"command.{name}") for name in COMMANDS_SHOWN} for tag in languages},
+        description={tag: say(tag, "profile.description") for tag in languages},
+        short_description={tag: say(tag, "profile.about") for tag in languages},
+    )
 
 
 def _warn(fault: str) -> None:

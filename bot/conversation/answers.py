@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.advice.advice import Answer, Clarify
 from bot.advice.knowledge import Knowledge, Resource, Topic
+from bot.advice.text import fold
 from bot.conversation.actions import MENU, action
 from bot.conversation.messages import Messages, lines
 from bot.conversation.replies import Button, Line, Reply, Span
@@ -58,11 +59,15 @@ class Answers:
         advice = topic.advice.get(language) or topic.advice.get("es", "")
         return [title, *lines(advice)[:advice_lines]] if advice else [title]
 
-    def item(self, resource: Resource, number: int, answer: Answer, *, title_length: int = LONGEST_TITLE) -> list[Line]:
+    def item(
+        self, resource: Resource, number: int, answer: Answer, *, title_length: int = LONGEST_TITLE
+    ) -> list[Line]:
         """Return what is said of one resource: title, who offers it, one line, and what to know of the link."""
         language = answer.setting.language
         title = resource.title.get(language) or next(iter(resource.title.values()))
-        organisation = resource.organisation if resource.organisation.casefold() not in title.casefold() else ""
+        organisation = _plain(resource.organisation)
+        if fold(organisation) in fold(title):
+            organisation = ""
         summary = resource.summary.get(language) or next(iter(resource.summary.values()))
         head = Span(f"{number}. {_shortened(title, title_length)}", "strong")
         by = Span(f" ({_shortened(organisation, 48)})" if organisation else "")
@@ -76,7 +81,9 @@ class Answers:
             tongues = ", ".join(self._messages.say(language, f"tongue.{tag}") for tag in resource.languages)
             notes.append(self._messages.say(language, "answer.only_in", languages=tongues))
         if answer.setting.country is None and not resource.wide:
-            countries = ", ".join(self._messages.say(language, f"country.{code}") for code in resource.countries)
+            countries = ", ".join(
+                self._messages.say(language, f"country.{code}") for code in resource.countries
+            )
             notes.append(self._messages.say(language, "answer.elsewhere", country=countries))
         if resource.source == "wanted":
             notes.append(self._messages.say(language, "answer.wanted"))
@@ -95,11 +102,15 @@ class Answers:
             remarks.append(self._messages.say(language, key, date=_date(reviewed)))
         return [(Span(remark, "soft"),) for remark in remarks]
 
-    def _rows(self, answer: Answer, resources: Sequence[Resource], *, request: str) -> tuple[tuple[Button, ...], ...]:
+    def _rows(
+        self, answer: Answer, resources: Sequence[Resource], *, request: str
+    ) -> tuple[tuple[Button, ...], ...]:
         language = answer.setting.language
         rows = [self.link(resource, language) for resource in resources]
         if len(answer.resources) > SHOWN:
-            more = Button(self._messages.say(language, "answer.more"), action("m", answer.topics[0], str(SHOWN)))
+            more = Button(
+                self._messages.say(language, "answer.more"), action("m", answer.topics[0], str(SHOWN))
+            )
             rows.append((Button("👍", action("u", request)), Button("👎", action("d", request)), more))
         else:
             rows.append((Button("👍", action("u", request)), Button("👎", action("d", request))))
@@ -111,7 +122,9 @@ class Answers:
     def more(self, answer: Answer, *, start: int) -> Reply:
         """Return the next resources of a topic, from place `start` on."""
         language, topic = answer.setting.language, answer.topics[0]
-        resources = [self._knowledge.resources[resource_id] for resource_id in answer.resources[start : start + SHOWN]]
+        resources = [
+            self._knowledge.resources[resource_id] for resource_id in answer.resources[start : start + SHOWN]
+        ]
         if not resources:
             return Reply(lines(self._messages.say(language, "answer.no_more")), ((self.home(language),),))
         title = self.title(self._knowledge.topics[topic], language)
@@ -151,6 +164,11 @@ class Answers:
     def person(self, language: str, request: str) -> Button:
         """Return the button that passes a question to a person."""
         return Button(self._messages.say(language, "answer.person"), action("p", request))
+
+
+def _plain(organisation: str) -> str:
+    """An organisation's name without what it adds in brackets."""
+    return organisation.split("(")[0].strip() or organisation
 
 
 def _length(said: Sequence[Line]) -> int:

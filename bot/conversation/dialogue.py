@@ -20,7 +20,7 @@ from bot.conversation.events import Event, Pressed, Said, Sent
 from bot.conversation.menus import Menus
 from bot.conversation.messages import FALLBACK, Messages, lines
 from bot.conversation.records import CaseNote, CaseOpened, Feedback, Forgotten, Person, Record, Request, Turn
-from bot.conversation.replies import Button, Reply, Span
+from bot.conversation.replies import Button, Reply
 
 Promise = Callable[[datetime.date], datetime.date]
 
@@ -42,7 +42,9 @@ class Speaker:
     def of(cls, advisor: Advisor) -> "Speaker":
         """Return the speaker for an advisor's knowledge."""
         messages = Messages(advisor.knowledge.messages)
-        return cls(advisor, messages, Answers(advisor.knowledge, messages), Menus(advisor.knowledge, messages))
+        return cls(
+            advisor, messages, Answers(advisor.knowledge, messages), Menus(advisor.knowledge, messages)
+        )
 
 
 class Dialogue:
@@ -60,6 +62,11 @@ class Dialogue:
     @property
     def _language(self) -> str:
         return self._person.language or FALLBACK
+
+    @property
+    def _here(self) -> str | None:
+        """The country to answer for: the one chosen, or else the one the conversation gave away."""
+        return self._person.country or self._person.heard
 
     def turn(self) -> Turn:
         """Return what the event leads to."""
@@ -117,13 +124,15 @@ class Dialogue:
         self._say("cancel", home=True)
 
     def _question(self, text: str, *, noted: bool = False) -> None:
-        profile = Profile(self._person.country, self._person.audience, self._person.language)
+        profile = Profile(self._here, self._person.audience, self._person.language)
         advice = self._speaker.advisor.advise(
             text, day=self._event.at.date(), profile=profile, previous=self._person.topic
         )
         language = advice.setting.language
         if self._person.language is None or isinstance(advice, Answer | Clarify):
             self._know(language=language)
+        if any(clue.kind == "country" for clue in advice.setting.clues):
+            self._know(heard=advice.setting.country)
         self._record(advice, text)
         if noted:
             self._say("person.added", language=language)
@@ -164,7 +173,9 @@ class Dialogue:
         elif advice.kind in ("insult", "who_are_you"):
             self._say(f"smalltalk.{advice.kind}", language=language, person=self._event.id, home=True)
         else:
-            self._say(f"smalltalk.{advice.kind}", language=language, home=advice.kind not in ("thanks", "goodbye"))
+            self._say(
+                f"smalltalk.{advice.kind}", language=language, home=advice.kind not in ("thanks", "goodbye")
+            )
 
     def _no_match(self, advice: NoMatch) -> None:
         language = advice.setting.language
@@ -177,7 +188,10 @@ class Dialogue:
     def _sensitive(self, advice: Sensitive) -> None:
         knowledge, language = self._speaker.advisor.knowledge, advice.setting.language
         line = knowledge.sensitive[advice.kind].line
-        rows = [self._speaker.answers.link(knowledge.resources[helpline], language) for helpline in advice.helplines]
+        rows = [
+            self._speaker.answers.link(knowledge.resources[helpline], language)
+            for helpline in advice.helplines
+        ]
         self._open_case("sensitive", self._event.id)
         self._reply(Reply(lines(line.get(language) or next(iter(line.values()))), tuple(rows)))
 
@@ -223,10 +237,14 @@ class Dialogue:
             self._gone("answer.gone")
             return
         question = self._person.question if request and request == self._person.request else None
-        setting = Setting(self._language, self._person.country, self._person.audience)
+        setting = Setting(self._language, self._here, self._person.audience)
         if question:
-            setting = self._speaker.advisor.setting(question, Profile(setting.country, setting.audience, setting.language))
-        answer = self._speaker.advisor.answer_topic(topic, setting, question=question or "", day=self._event.at.date())
+            setting = self._speaker.advisor.setting(
+                question, Profile(setting.country, setting.audience, setting.language)
+            )
+        answer = self._speaker.advisor.answer_topic(
+            topic, setting, question=question or "", day=self._event.at.date()
+        )
         title = self._speaker.answers.title(self._speaker.advisor.knowledge.topics[topic], setting.language)
         self._record(answer, question or title, kind="chosen")
         self._answered(answer, question or title)
@@ -236,10 +254,14 @@ class Dialogue:
             self._gone("answer.gone")
             return
         question = self._person.question if topic == self._person.topic else None
-        setting = Setting(self._language, self._person.country, self._person.audience)
+        setting = Setting(self._language, self._here, self._person.audience)
         if question:
-            setting = self._speaker.advisor.setting(question, Profile(setting.country, setting.audience, setting.language))
-        answer = self._speaker.advisor.answer_topic(topic, setting, question=question or "", day=self._event.at.date())
+            setting = self._speaker.advisor.setting(
+                question, Profile(setting.country, setting.audience, setting.language)
+            )
+        answer = self._speaker.advisor.answer_topic(
+            topic, setting, question=question or "", day=self._event.at.date()
+        )
         self._reply(self._speaker.answers.more(answer, start=int(start)))
 
     def _none_of_these(self, request: str) -> None:
@@ -269,7 +291,7 @@ class Dialogue:
 
     def _country(self, code: str) -> None:
         known = code if code in COUNTRIES else None
-        self._know(country=known, asked_country=True)
+        self._know(country=known, heard=None, asked_country=True)
         if known is None:
             self._say("country.none", edits=True)
             return
@@ -310,7 +332,7 @@ class Dialogue:
         if sent.caption.strip():
             self._question(sent.caption)
             return
-        setting = Setting(self._language, self._person.country, self._person.audience)
+        setting = Setting(self._language, self._here, self._person.audience)
         self._record(NoMatch(setting), "", kind=sent.kind)
         key = sent.kind if sent.kind in ATTACHMENTS else "other"
         self._say(f"attachment.{key}", person=self._event.id, home=True)
@@ -331,7 +353,9 @@ class Dialogue:
                 audience=advice.setting.audience,
                 topics=answered.topics if answered else (),
                 resources=answered.resources[:SHOWN] if answered else (),
-                candidates=tuple((item.topic, round(item.confidence, 4)) for item in advice.candidates[:SHOWN_RESOURCES]),
+                candidates=tuple(
+                    (item.topic, round(item.confidence, 4)) for item in advice.candidates[:SHOWN_RESOURCES]
+                ),
                 confidence=round(advice.confidence, 4),
                 kind=kind,
                 knowledge=self._speaker.advisor.knowledge.fingerprint[:12],
@@ -369,6 +393,3 @@ class Dialogue:
 def converse(speaker: Speaker, person: Person, event: Event, *, promise: Promise) -> Turn:
     """Return what `event` of `person` leads to."""
     return Dialogue(speaker, person, event, promise=promise).turn()
-
-
-__all__ = ["Dialogue", "Promise", "Span", "Speaker", "converse"]

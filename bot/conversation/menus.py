@@ -46,7 +46,9 @@ class Menus:
 
     def women(self, language: str) -> Reply:
         """Return the women's desk: networks, programmes, credit, funds, mentoring."""
-        rows = self._topic_rows([topic for topic in WOMEN_TOPICS if topic in self._knowledge.topics], language)
+        rows = self._topic_rows(
+            [topic for topic in WOMEN_TOPICS if topic in self._knowledge.topics], language
+        )
         return Reply(lines(self._messages.say(language, "women.title")), (*rows, self.home(language)))
 
     def library(self, language: str) -> Reply:
@@ -56,13 +58,18 @@ class Menus:
 
     def countries(self, language: str) -> Reply:
         """Return the question for the country: five buttons and "other"."""
-        buttons = [Button(self._messages.say(language, f"country.{code}"), action("c", code)) for code in COUNTRIES]
+        buttons = [
+            Button(self._messages.say(language, f"country.{code}"), action("c", code)) for code in COUNTRIES
+        ]
         buttons.append(Button(self._messages.say(language, "country.other"), action("c", NO_COUNTRY)))
         return Reply(lines(self._messages.say(language, "country.ask")), _paired(buttons))
 
     def languages(self, language: str) -> Reply:
         """Return the question for the language."""
-        buttons = [Button(self._messages.say(tag, "language.name"), action("l", tag)) for tag in self._messages.languages]
+        buttons = [
+            Button(self._messages.say(tag, "language.name"), action("l", tag))
+            for tag in self._messages.languages
+        ]
         return Reply(lines(self._messages.say(language, "language.ask")), (tuple(buttons),))
 
     def forget(self, language: str) -> Reply:

@@ -11,7 +11,8 @@ class Person:
     """What is known of who writes, and where the conversation stands.
 
     `id` is the store's; `language` None until it was chosen or read. `topic`, `question` and
-    `request` are the last that were answered. `expects` names what the next text is for
+    `request` are the last that were answered; `heard` is the country a question gave away, good for
+    the questions after it but never a choice of the person's. `expects` names what the next text is for
     ("note:<case>"), None for a question.
     """
 
@@ -24,6 +25,7 @@ class Person:
     request: str | None = None
     expects: str | None = None
     asked_country: bool = False
+    heard: str | None = None
 
 
 @dataclass(frozen=True)

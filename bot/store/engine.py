@@ -1,5 +1,6 @@
 """The engine behind the store: which database a URL names, and how SQLite is told to be safe."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def display_name(url: URL) -> str:
     """Return what a person calls the database: its file, or its address without the password."""
     if _is_sqlite(url):
         return url.database or ":memory:"
-    return url.set(password=None, query={}).render_as_string()
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def in_memory(url: URL) -> bool:
@@ -51,8 +52,11 @@ def in_memory(url: URL) -> bool:
     return _is_sqlite(url) and url.database in {None, "", ":memory:"}
 
 
-def make_folder(url: URL) -> None:
-    """Make the folder an SQLite file lies in."""
+def make_file(url: URL) -> None:
+    """Make the file of an SQLite database, with its folder, if they are missing.
+
+    A file that cannot be opened is found here: aiosqlite would leave a thread behind that outlives the loop.
+    """
     if not _is_sqlite(url) or in_memory(url) or str(url.database).startswith("file:"):
         return
     folder = Path(str(url.database)).parent
@@ -62,14 +66,17 @@ def make_folder(url: URL) -> None:
         raise BotError(
             f"folder {folder} of the database cannot be made: {reason(error)}; check database.url"
         ) from error
+    sqlite3.connect(str(url.database)).close()
 
 
 def make_engine(url: URL) -> AsyncEngine:
-    """Return the engine for `url`; nothing is connected yet."""
+    """Return the engine for `url`; nothing is connected yet. Its errors never repeat what people wrote."""
     try:
         if not _is_sqlite(url):
-            return create_async_engine(url, pool_pre_ping=True)
-        engine = create_async_engine(url, **{"poolclass": StaticPool} if in_memory(url) else {})
+            return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+        engine = create_async_engine(
+            url, hide_parameters=True, **{"poolclass": StaticPool} if in_memory(url) else {}
+        )
     except ModuleNotFoundError as error:
         raise BotError(
             f"database.url needs the package {error.name}; install it: pip install {error.name}"
@@ -84,11 +91,15 @@ def _is_sqlite(url: URL) -> bool:
 
 
 def _prepare(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # transactions begin where `_begin` says, not where Python guesses
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        connection.isolation_level = None  # transactions begin where `_begin` says, not where Python guesses
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except BaseException:
+        connection.close()  # the pool does not yet know the connection, and would leave its thread running
+        raise
 
 
 def _begin(connection: Connection) -> None:

@@ -21,6 +21,8 @@ _SQLITE_FAULTS = {
     "SQLITE_READONLY": "cannot be written: {detail}; check its permissions and those of its folder",
 }
 
+_OTHER_FAULT = "failed: {detail}; check the database and database.url, then try again (nothing is lost)"
+
 # A statement that does not fit is a mistake in the code: it keeps its traceback.
 _MISTAKES = (DataError, IntegrityError, ProgrammingError)
 
@@ -45,22 +47,16 @@ def reached(database: str) -> Iterator[None]:
         with named(database):
             yield
     except OSError as error:
-        raise BotError(_unreachable(database, reason(error))) from error
-    except Exception as error:
-        # asyncpg, which may not be installed, reports a refused sign-in with errors of its own.
-        if not type(error).__module__.startswith("asyncpg"):
-            raise
-        raise BotError(_unreachable(database, _line(error))) from error
+        raise BotError(
+            f"database {database} cannot be reached: {reason(error)}; "
+            "check database.url and that the server runs"
+        ) from error
 
 
 def _fault(database: str, error: BaseException) -> BotError:
     code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
-    told = _SQLITE_FAULTS.get(code, "failed: {detail}; try again (nothing is lost)")
+    told = _SQLITE_FAULTS.get(code, _OTHER_FAULT)
     return BotError(f"database {database} {told.format(detail=_line(error))}")
-
-
-def _unreachable(database: str, detail: str) -> str:
-    return f"database {database} cannot be reached: {detail}; check database.url and that the server runs"
 
 
 def _line(error: BaseException) -> str:

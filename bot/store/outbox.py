@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, tuple_, update
 
 from bot.store.connected import Connected
 from bot.store.tables import outbox
@@ -44,20 +44,18 @@ class OutboxReading(Connected):
     async def due(self, now: datetime.datetime, limit: int) -> list[OutboxRow]:
         """Return what may be sent now, most urgent first, and in each chat nothing before its turn.
 
-        A row waits for the earlier ones of its chat, unless those are less urgent: an answer does not
-        stand behind a broadcast, nor behind a reminder for tomorrow.
+        Of each chat at most one row is given, and none while one of it is being sent. Rows as urgent keep the
+        order they were posted in; an answer does not stand behind a broadcast.
         """
-        earlier = outbox.alias()
-        is_first = ~(
-            select(earlier.c.id)
-            .where(
-                earlier.c.chat == outbox.c.chat,
-                earlier.c.state.in_(("waiting", "sending")),
-                earlier.c.id < outbox.c.id,
-                earlier.c.priority <= outbox.c.priority,
-            )
-            .exists()
+        other = outbox.alias()
+        goes_before = or_(
+            other.c.state == "sending",
+            and_(
+                other.c.state == "waiting",
+                tuple_(other.c.priority, other.c.id) < tuple_(outbox.c.priority, outbox.c.id),
+            ),
         )
+        is_first = ~select(other.c.id).where(other.c.chat == outbox.c.chat, goes_before).exists()
         rows = await self._rows(
             select(outbox)
             .where(outbox.c.state == "waiting", outbox.c.due_at <= now, is_first)

@@ -6,9 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, false, inspect, update
 
 from bot.errors import BotError
+from bot.store.tables import people
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -20,6 +21,8 @@ def migrate(connection: Connection, database: str) -> None:
     steps = ScriptDirectory.from_config(config)
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision == steps.get_current_head():
+        # Where nothing can be written, SQLite begins quietly; a change, even of no row, brings it to light.
+        connection.execute(update(people).where(false()).values(id=people.c.id))
         return
     if revision is None:
         _check_empty(connection, database)

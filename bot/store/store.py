@@ -35,15 +35,13 @@ class Store:
     async def open(cls, url: str) -> Self:
         """Open the database at `url`, made if it is missing and brought to the tables of this program."""
         address = engine.read_url(url)
-        engine.make_folder(address)
-        store = cls(
-            engine.make_engine(address),
-            engine.display_name(address),
-            one_connection=engine.in_memory(address),
-        )
+        name = engine.display_name(address)
+        with faults.named(name):
+            engine.make_file(address)
+        store = cls(engine.make_engine(address), name, one_connection=engine.in_memory(address))
         try:
             async with store._connected("BEGIN IMMEDIATE") as connection:
-                await connection.run_sync(schema.migrate, store._name)
+                await connection.run_sync(schema.migrate, name)
         except BaseException:
             await store.close()
             raise

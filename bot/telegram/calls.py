@@ -37,7 +37,9 @@ def answers(replies: Sequence[Reply], place: Place) -> list[Call]:
     for reply in replies:
         said = message(_spoken(reply, place), place)
         if said and said[0]["method"] == "editMessageText":
-            place = replace(place, pressed=None)  # edited once: the replies that follow are messages of their own
+            place = replace(
+                place, pressed=None
+            )  # edited once: the replies that follow are messages of their own
         calls += said
     return calls
 

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from bot.conversation.events import Event
 from bot.conversation.records import Turn
-from bot.store.store import Transaction
+from bot.store import Transaction
 
 # The channel's name in the store.
 CHANNEL = "telegram"

@@ -1,4 +1,4 @@
-"""What a failed call means, and how long to wait before the next one."""
+"""What a failed call means, and how it is told in a log."""
 
 import traceback
 from enum import Enum, auto
@@ -15,7 +15,7 @@ from telegram.error import (
     TelegramError,
 )
 
-SHORTEST_WAIT, LONGEST_WAIT = 0.5, 30.0
+from bot.errors import BotError
 
 
 class Fault(Enum):
@@ -73,18 +73,7 @@ def fault(error: TelegramError) -> Fault:
             return Fault.UNDONE  # the intake ends the program; what waits is sent once the token is right
         case NetworkError():
             return _network_fault(error)
-    return Fault.LOST  # a body that is no answer
-
-
-def back_off(tries: int) -> float:
-    """Return how many seconds to wait after `tries` failures in a row: twice as long each time, bounded."""
-    return min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** min(tries, 10))
-
-
-def asked_wait(error: RetryAfter) -> float:
-    """Return how many seconds the server asks to wait."""
-    wait = error.retry_after
-    return float(wait if isinstance(wait, int) else wait.total_seconds())
+    return Fault.UNDONE  # what answered was not Telegram: a captive portal, a proxy's page
 
 
 def told(error: BaseException) -> str:
@@ -94,7 +83,9 @@ def told(error: BaseException) -> str:
 
 
 def placed(error: BaseException) -> str:
-    """Return the type of `error` and where it was raised; its text may be a person's, so it is left out."""
+    """Return the type of `error` and where it was raised; its text may be a person's, unless it is ours."""
+    if isinstance(error, BotError):
+        return str(error)
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return type(error).__name__ + where

@@ -35,7 +35,8 @@ class Pace:
     @classmethod
     def unlimited(cls) -> "Pace":
         """Return a pace without limits, for a server that has none."""
-        return cls(*(Rate(0.0, burst=1) for _ in range(3)))
+        free = Rate(0.0, burst=1)
+        return cls(overall=free, person=free, group=free)
 
     def wait(self, chat: str, now: float) -> float:
         """Return for how many seconds `chat` may not be written to."""

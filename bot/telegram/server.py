@@ -1,6 +1,6 @@
 """The Bot API spoken in plain dicts, as inbox and outbox keep them."""
 
-import logging
+import json
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +14,24 @@ from bot.settings import TelegramSettings
 # How long an answer is waited for. Long, because a send whose answer is lost may be sent twice.
 READ_TIMEOUT = 20.0
 CONNECTIONS = 64
+NO_ANSWER = "what answered was not the Bot API"
+
+
+class Request(HTTPXRequest):
+    """python-telegram-bot's HTTP client, which would log whole any answer it cannot read."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return the answer; raise `TelegramError` for a body that is none."""
+        try:
+            answer = json.loads(payload)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise TelegramError(NO_ANSWER)
+        return answer
 
 
 class Server(ExtBot[None]):
@@ -24,19 +42,21 @@ class Server(ExtBot[None]):
 
     __slots__ = ()
 
-    async def call(self, method: str, arguments: Mapping[str, Any], *, read_timeout: float = READ_TIMEOUT) -> Any:
+    async def call(
+        self, method: str, arguments: Mapping[str, Any], *, read_timeout: float = READ_TIMEOUT
+    ) -> Any:
         """Return the result of `method`; raise `TelegramError` for whatever else is answered."""
         try:
             return await self._post(method, dict(arguments), read_timeout=read_timeout)
-        except (KeyError, TypeError, AttributeError):
-            raise TelegramError("Invalid server response") from None
+        except KeyError:
+            raise TelegramError(NO_ANSWER) from None
 
     async def updates(self, offset: int | None, allowed: Sequence[str], *, wait: int) -> list[dict[str, Any]]:
-        """Return the updates from `offset` on, waiting `wait` seconds for the first; earlier ones are forgotten."""
+        """Return the updates from `offset` on, waiting for the first; earlier ones are forgotten."""
         arguments = {"offset": offset, "timeout": wait, "allowed_updates": list(allowed)}
         found = await self.call("getUpdates", arguments, read_timeout=wait + READ_TIMEOUT)
         if not isinstance(found, list) or not all(_is_update(update) for update in found):
-            raise TelegramError("Invalid server response")
+            raise TelegramError(NO_ANSWER)
         return found
 
 
@@ -44,14 +64,14 @@ def connect(settings: TelegramSettings, token: str) -> Server:
     """Return the server as the settings name it; nothing is asked of it yet."""
     # Without it the library warns each time it is told to wait: https://docs.python-telegram-bot.org (22.2).
     os.environ.setdefault("PTB_TIMEDELTA", "true")
-    # It would log whole answers it cannot read; the fault is logged here, in one line.
-    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     return Server(
         token,
         base_url=settings.base_url,
         base_file_url=settings.base_file_url,
-        request=HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=READ_TIMEOUT, pool_timeout=READ_TIMEOUT),
-        get_updates_request=HTTPXRequest(connection_pool_size=1),
+        request=Request(
+            connection_pool_size=CONNECTIONS, read_timeout=READ_TIMEOUT, pool_timeout=READ_TIMEOUT
+        ),
+        get_updates_request=Request(connection_pool_size=1),
     )
 
 

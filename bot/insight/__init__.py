@@ -1,0 +1,1 @@
+"""What questions teach: calibration of confidence."""

@@ -1,0 +1,110 @@
+"""Telegram as a channel: everything of this room put together, started and stopped."""
+
+import asyncio
+import datetime
+from collections.abc import Callable
+
+from telegram.error import InvalidToken
+from telegram.ext import ApplicationBuilder, ContextTypes
+
+from bot.errors import BotError, UsageError
+from bot.settings import TelegramSettings
+from bot.store import Store
+from bot.telegram import commands, secrecy, server
+from bot.telegram.desk import Desk
+from bot.telegram.handlers import HANDLERS, fail
+from bot.telegram.intake import Intake
+from bot.telegram.pace import Pace
+from bot.telegram.patience import patiently
+from bot.telegram.sender import Sender
+from bot.telegram.texts import Texts
+from bot.telegram.work import Context
+from bot.telegram.worker import App, Worker
+
+
+def utc_now() -> datetime.datetime:
+    """Return the present moment."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+class Telegram:
+    """The bot on Telegram: takes updates in, has them answered at the desk, and sends the answers."""
+
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        store: Store,
+        desk: Desk,
+        texts: Texts,
+        *,
+        pace: Pace | None = None,
+        now: Callable[[], datetime.datetime] = utc_now,
+    ):
+        self._settings = settings
+        self._token = _token(settings)
+        self._texts = texts
+        self._server = server.connect(settings, self._token)
+        self._application = _application(self._server)
+        self._intake = Intake(self._server, store, now=now)
+        self._worker = Worker(self._application, store, desk, texts=texts, now=now)
+        self._sender = Sender(self._server, store, pace=pace or Pace(), now=now)
+        self._intake.received = self._worker.wake.set
+        self._worker.posted = self.posted
+
+    def posted(self) -> None:
+        """Tell the sender that something was written to the outbox."""
+        self._sender.wake.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop` is set, then end what is in hand; raise `BotError` where that is impossible."""
+        secrecy.hide(self._token)
+        serving = asyncio.create_task(self._serve())
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            serving.cancel()
+            stopping.cancel()
+            await asyncio.wait({serving, stopping})
+        if not serving.cancelled():
+            serving.result()
+
+    async def _serve(self) -> None:
+        try:
+            await patiently(self._application.initialize)
+            await self._serve_all()
+        except (InvalidToken, ExceptionGroup) as error:
+            raise self._plain(error) from None
+        finally:
+            await self._application.shutdown()
+            await self._server.shutdown()  # for when not even the start succeeded
+
+    async def _serve_all(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._intake.run())
+            tasks.create_task(self._worker.run())
+            tasks.create_task(self._sender.run())
+            tasks.create_task(commands.publish(self._server, self._texts))
+
+    def _plain(self, error: Exception) -> Exception:
+        """Return the first error of a group, and a refused token as the one line a person can act on."""
+        first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
+        if not isinstance(first, InvalidToken):
+            return first
+        address = self._settings.base_url.partition("//")[2].partition("/")[0]
+        return BotError(f"telegram.token was refused by {address}; get one from @BotFather")
+
+
+def _token(settings: TelegramSettings) -> str:
+    if settings.token is None or not settings.token.get_secret_value():
+        raise UsageError("telegram.token is missing; get one from @BotFather and set BOT_TELEGRAM__TOKEN")
+    return settings.token.get_secret_value()
+
+
+def _application(bot: server.Server) -> App:
+    """Return the application that updates are fed to: no updater, no jobs, and the list of handlers."""
+    builder = ApplicationBuilder().bot(bot).updater(None).job_queue(None).concurrent_updates(False)
+    application = builder.context_types(ContextTypes(context=Context)).build()
+    application.add_handlers(HANDLERS)
+    application.add_error_handler(fail)
+    return application

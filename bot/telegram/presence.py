@@ -1,0 +1,34 @@
+"""Showing that an answer is being made, when it takes a while."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from telegram.error import TelegramError
+
+from bot.telegram import calls
+from bot.telegram.server import Server
+
+# An answer that is quicker needs no sign of work, and one after the answer would stay for five seconds.
+PATIENCE = 0.7
+SHOWN_FOR = 4.5
+
+
+@contextlib.asynccontextmanager
+async def typing(server: Server, chat: str) -> AsyncIterator[None]:
+    """Show `chat` that the bot is typing while the body takes long; never keeps the body waiting."""
+    showing = asyncio.create_task(_show(server, chat))
+    try:
+        yield
+    finally:
+        showing.cancel()
+
+
+async def _show(server: Server, chat: str) -> None:
+    pause = PATIENCE
+    with contextlib.suppress(TelegramError):
+        while True:
+            await asyncio.sleep(pause)
+            pause = SHOWN_FOR
+            call = calls.typing(chat)
+            await server.call(call["method"], call["arguments"])

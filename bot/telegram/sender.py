@@ -1,0 +1,232 @@
+"""From the outbox to Telegram: paced, in order per chat, each message once as far as can be known.
+
+A message is marked before it is sent, and again when its answer came. When the answer is lost, or the
+process is killed in between, nobody can know whether it was delivered: it is sent once more, so at worst
+it is read twice. What never reached the server is tried until it does. A 429 holds back the one chat.
+"""
+
+import asyncio
+import contextlib
+import datetime
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
+
+from bot.errors import BotError
+from bot.store import OutboxRow, Store, Transaction
+from bot.telegram import calls, faults
+from bot.telegram.calls import Call
+from bot.telegram.desk import CHANNEL
+from bot.telegram.faults import Fault
+from bot.telegram.pace import Pace
+from bot.telegram.patience import asked_wait, back_off, patiently
+from bot.telegram.server import Server
+
+log = logging.getLogger(__name__)
+
+# Calls under way together, and rows looked at to find as many whose chats may be written to.
+AT_ONCE, LOOKED_AT = 32, 200
+# Seconds: how often to look for what another process posted; what calls under way are given at the end.
+LOOK, LAST_CALL = 1.0, 5.0
+# How long a pressed button waits for its answer; Telegram refuses later ones.
+PRESS_LASTS = datetime.timedelta(seconds=60)
+# What is kept with a message that may have been delivered already; the second time it is given up.
+LOST = "answer lost"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """The server did what was asked; `message_id` is the message's number where it made one."""
+
+    message_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Later:
+    """To be tried again after so many seconds."""
+
+    seconds: float
+    error: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Given up; `gone` where the chat takes no messages any more."""
+
+    error: str
+    gone: bool = False
+
+
+Outcome = Delivered | Later | Failed
+
+
+class Sender:
+    """Delivers what is due. One for each bot: it alone keeps the pace."""
+
+    def __init__(self, server: Server, store: Store, *, pace: Pace, now: Callable[[], datetime.datetime]):
+        self._server = server
+        self._store = store
+        self._pace = pace
+        self._now = now
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._ended: list[tuple[OutboxRow, Outcome]] = []
+        self.wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; then let the calls under way end."""
+        try:
+            await patiently(self._recover)
+            while True:
+                self.wake.clear()
+                rest = await patiently(self._round)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), rest)
+        finally:
+            await self._finish()
+
+    async def _recover(self) -> None:
+        """Put back what a killed process left half-sent: once each."""
+        async with self._store.transaction() as transaction:
+            for row in await transaction.stuck():
+                await _store(row, _lost(row), self._now(), transaction)
+
+    async def _round(self) -> float:
+        """Store what ended and begin what is due, in one commit; return for how long nothing will be due."""
+        ended = list(self._ended)
+        async with self._store.transaction() as transaction:
+            for row, outcome in ended:
+                await _store(row, outcome, self._now(), transaction)
+            rows, rest = self._paced(await transaction.due(self._now(), LOOKED_AT))
+            taken = [row for row in rows if await transaction.sending(row.id)]
+        del self._ended[: len(ended)]
+        for row in taken:
+            self._begin(row)
+        return rest
+
+    def _paced(self, due: list[OutboxRow]) -> tuple[list[OutboxRow], float]:
+        """Return which of the due rows may be sent at once, and when the next one may."""
+        clock = asyncio.get_running_loop().time()
+        free = AT_ONCE - len(self._under_way)
+        rows: list[OutboxRow] = []
+        rest = LOOK
+        for row in due:
+            wait = self._pace.wait(row.chat, clock) if _is_paced(row) else 0.0
+            if wait:
+                rest = min(rest, wait)
+            elif len(rows) < free:
+                rows.append(row)
+                if _is_paced(row):
+                    self._pace.count(row.chat, clock)
+        return rows, rest
+
+    def _begin(self, row: OutboxRow) -> None:
+        task = asyncio.create_task(self._deliver(row))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        try:
+            outcome = await self._outcome(row)
+        except Exception as error:
+            outcome = Failed(faults.placed(error))
+        if isinstance(outcome, Later):
+            asyncio.get_running_loop().call_later(outcome.seconds, self.wake.set)
+        _log(row, outcome)
+        self._ended.append((row, outcome))
+        self.wake.set()
+
+    async def _outcome(self, row: OutboxRow) -> Outcome:
+        if _is_press(row) and self._now() - row.created_at > PRESS_LASTS:
+            return Delivered()
+        try:
+            result = await self._call(row.payload)
+        except TelegramError as error:
+            return _outcome_of(error, row)
+        return Delivered(result.get("message_id") if isinstance(result, dict) else None)
+
+    async def _call(self, call: Call) -> Any:
+        try:
+            return await self._server.call(**call)
+        except ChatMigrated as error:
+            return await self._server.call(**calls.moved(call, error.new_chat_id))
+        except BadRequest as error:
+            if faults.fault(error) is not Fault.UNEDITABLE:
+                raise
+            return await self._server.call(**calls.as_new(call))
+
+    async def _finish(self) -> None:
+        """Let calls under way end, and store how; what does not end in time is taken up at the next start."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LAST_CALL)
+        for task in self._under_way:
+            task.cancel()
+        try:
+            async with self._store.transaction() as transaction:
+                for row, outcome in self._ended:
+                    await _store(row, outcome, self._now(), transaction)
+        except BotError as error:
+            log.error("%s", error)
+
+
+def _outcome_of(error: TelegramError, row: OutboxRow) -> Outcome:
+    match faults.fault(error):
+        case Fault.UNCHANGED | Fault.EXPIRED:
+            return Delivered()
+        case Fault.LOST if not _is_repeatable(row):
+            return _lost(row)
+        case Fault.BUSY if isinstance(error, RetryAfter):
+            return Later(asked_wait(error), _kept(row, error))
+        case Fault.UNDONE | Fault.LOST:
+            return Later(back_off(row.tries), _kept(row, error))
+        case Fault.GONE:
+            return Failed(faults.told(error), gone=True)
+    return Failed(faults.told(error))
+
+
+def _lost(row: OutboxRow) -> Outcome:
+    """Return what becomes of a message that may have been delivered: one more try, if it had none."""
+    if row.error == LOST and not _is_repeatable(row):
+        return Failed(LOST)
+    return Later(back_off(row.tries), LOST)
+
+
+def _kept(row: OutboxRow, error: TelegramError) -> str:
+    """Return the error to keep: once an answer was lost, that is never forgotten."""
+    return LOST if row.error == LOST else faults.told(error)
+
+
+async def _store(row: OutboxRow, outcome: Outcome, now: datetime.datetime, transaction: Transaction) -> None:
+    match outcome:
+        case Delivered(message_id):
+            await transaction.sent(row.id, message_id, now)
+        case Later(seconds, error):
+            await transaction.postpone(row.id, now + datetime.timedelta(seconds=seconds), error)
+        case Failed(error, gone):
+            await transaction.fail(row.id, error, now)
+            if gone:
+                await transaction.mark_blocked(CHANNEL, row.chat, now)
+                await transaction.drop_for_chat(row.chat, now, error)
+
+
+def _log(row: OutboxRow, outcome: Outcome) -> None:
+    match outcome:
+        case Later(seconds, error):
+            log.warning("message %s: %s; next try in %.1f s", row.id, error, seconds)
+        case Failed(error):
+            log.error("message %s: %s; given up", row.id, error)
+
+
+def _is_press(row: OutboxRow) -> bool:
+    return row.payload.get("method") == "answerCallbackQuery"
+
+
+def _is_paced(row: OutboxRow) -> bool:
+    return not _is_press(row)
+
+
+def _is_repeatable(row: OutboxRow) -> bool:
+    """Say whether doing the call twice is the same as doing it once."""
+    return not str(row.payload.get("method")).startswith("send")

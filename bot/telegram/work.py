@@ -1,0 +1,97 @@
+"""One update in hand: what the handlers are given, and where their answers are written."""
+
+import datetime
+from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import User
+from telegram.ext import CallbackContext
+
+from bot.conversation.events import Event
+from bot.conversation.records import Forgotten, Request, Turn
+from bot.store import InboxRow, OutboxRow, Transaction
+from bot.telegram import calls
+from bot.telegram.calls import Call, Place
+from bot.telegram.desk import CHANNEL, Desk
+from bot.telegram.server import Server
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass
+class Work:
+    """An inbox row being answered in one transaction.
+
+    `failure` is what a handler raised. `erased` says that a person was forgotten, which ends with the
+    words leaving the file.
+    """
+
+    row: InboxRow
+    desk: Desk
+    transaction: Transaction
+    now: datetime.datetime
+    failure: Exception | None = None
+    erased: bool = False
+
+    @property
+    def event(self) -> str:
+        """The id of the update's event: the same each time the update is worked on."""
+        return f"t{_base36(self.row.update_id)}"
+
+    async def answer(self, event: Event, *, user: User, place: Place) -> None:
+        """Let the desk answer what `user` did, and post its replies to `place`."""
+        turn = await self.desk.handle(
+            CHANNEL, str(user.id), event, hint_language=user.language_code, transaction=self.transaction
+        )
+        self.erased = any(isinstance(record, Forgotten) for record in turn.records)
+        about = {} if self.erased else _about(turn)
+        await self.post(calls.answers(turn.replies, place), chat=place.chat, **about)
+
+    async def post(
+        self, said: Sequence[Call], *, chat: str, person: str | None = None, request: str | None = None
+    ) -> None:
+        """Write calls to the outbox, in order."""
+        for call in said:
+            row = OutboxRow(
+                chat=_queue(call, chat),
+                payload=call,
+                created_at=self.now,
+                due_at=self.now,
+                person=person,
+                request=request,
+            )
+            await self.transaction.post(row)
+
+
+IN_HAND: ContextVar[Work] = ContextVar("IN_HAND")
+
+
+class Context(CallbackContext[Server, dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """The library's context of a handler, with the work in hand."""
+
+    @property
+    def work(self) -> Work:
+        """The update this handler was called for; each runs in a task of its own."""
+        return IN_HAND.get()
+
+
+def _about(turn: Turn) -> dict[str, str | None]:
+    """Return whom and which request the replies are about."""
+    request = next((record.id for record in turn.records if isinstance(record, Request)), None)
+    return {"person": turn.person.id, "request": request}
+
+
+def _queue(call: Call, chat: str) -> str:
+    """Return where `call` waits its turn: the answer to a press behind nothing, since it soon expires."""
+    press = call["arguments"].get("callback_query_id")
+    return chat if press is None else f"press {press}"
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"

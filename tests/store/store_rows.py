@@ -1,0 +1,49 @@
+"""Rows to test with: the least a row needs, and what the test names."""
+
+import datetime
+from typing import Any
+
+from bot.store import CaseRow, OutboxRow, PersonRow, RequestRow, Transaction
+
+NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+
+
+def later(minutes: int) -> datetime.datetime:
+    return NOON + datetime.timedelta(minutes=minutes)
+
+
+def person(id: str = "ana", **values: Any) -> PersonRow:
+    given = {"channel": "telegram", "address": f"chat-{id}", "pseudonym": f"p-{id}"}
+    return PersonRow(**{"id": id, "first_seen": NOON, "last_seen": NOON, **given, **values})
+
+
+def request(id: str = "r1", **values: Any) -> RequestRow:
+    given = {"person": "ana", "channel": "telegram", "question": "¿cómo facturo?", "outcome": "answer"}
+    return RequestRow(**{"id": id, "time": NOON, **given, **values})
+
+
+def case(id: str = "c1", **values: Any) -> CaseRow:
+    return CaseRow(**{"id": id, "person": "ana", "reason": "person", "opened_at": NOON, **values})
+
+
+def message(chat: str = "chat-ana", **values: Any) -> OutboxRow:
+    return OutboxRow(
+        **{"chat": chat, "payload": {"text": "hola"}, "created_at": NOON, "due_at": NOON, **values}
+    )
+
+
+async def add_a_life(t: Transaction, id: str, words: str) -> None:
+    """Leave `words` of a person in every table and in every column that may hold words."""
+    who = person(id, address=f"{words} address", state={"question": words}, country=words)
+    await t.add_person(who)
+    asked = {"question": words, "candidates": [words], "feedback_reason": words}
+    await t.add_request(request(f"r-{id}", person=id, **asked))
+    await t.add_case(case(f"c-{id}", person=id, request=f"r-{id}", outcome=words), who=words)
+    await t.add_step(f"c-{id}", NOON, "ana", "note", words)
+    number = 1 + max(await t.last_update_id() or 0, 0)
+    await t.receive(
+        [(number, who.address, {"text": words}), (number + 1, who.address, {"text": words})], NOON
+    )
+    await t.failed(number, words, NOON)
+    await t.post(message(who.address, payload={"text": words}))
+    await t.post(message("staff", person=id, payload={"card": words}))

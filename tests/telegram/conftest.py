@@ -1,0 +1,99 @@
+"""A strict Bot API server on loopback, a store in memory, and the bot between them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from aiohttp import web
+from echo_desk import TEXTS, TOKEN, EchoDesk
+from fakegram import Bot, Server
+from pydantic import SecretStr
+from world import World
+
+from bot.settings import TelegramSettings
+from bot.store import MEMORY, Store
+from bot.telegram.channel import Telegram
+
+Run = Callable[[], contextlib.AbstractAsyncContextManager[Telegram]]
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server(TOKEN)
+
+
+@pytest.fixture
+def fake(server: Server) -> Bot:
+    """What the server holds for the bot, to be reached into where users cannot."""
+    return server.bots[TOKEN]
+
+
+@pytest.fixture
+async def address(server: Server) -> AsyncIterator[str]:
+    """Where the server listens."""
+    runner = web.AppRunner(server.app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    yield f"http://{host}:{port}"
+    await runner.cleanup()
+
+
+@pytest.fixture
+def refusals() -> list[str]:
+    """What the server may refuse in this test; a test adds to it."""
+    return []
+
+
+@pytest.fixture
+async def world(address: str, refusals: list[str]) -> AsyncIterator[World]:
+    """The users' side; at the end the server must have refused nothing but what the test expects."""
+    world = World(address, timeout=8.0, settle=0.2)
+    yield world
+    refused = (await asyncio.to_thread(world.stats))["refused"]
+    assert [call for call in refused if not any(part in call["error"] for part in refusals)] == []
+
+
+@pytest.fixture
+def settings(address: str) -> TelegramSettings:
+    return TelegramSettings(
+        token=SecretStr(TOKEN), base_url=f"{address}/bot", base_file_url=f"{address}/file/bot"
+    )
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[Store]:
+    store = await Store.open(MEMORY)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def desk() -> EchoDesk:
+    return EchoDesk()
+
+
+@pytest.fixture
+def run(settings: TelegramSettings, store: Store, desk: EchoDesk) -> Run:
+    """Return what runs the bot for as long as the body of a `with` runs."""
+
+    @contextlib.asynccontextmanager
+    async def running() -> AsyncIterator[Telegram]:
+        stop = asyncio.Event()
+        telegram = Telegram(settings, store, desk, TEXTS)
+        serving = asyncio.create_task(telegram.run(stop))
+        try:
+            yield telegram
+        finally:
+            stop.set()
+            await asyncio.wait_for(serving, 8)
+
+    return running
+
+
+@pytest.fixture
+async def bot(run: Run, world: World) -> AsyncIterator[Telegram]:
+    async with run() as telegram:
+        yield telegram

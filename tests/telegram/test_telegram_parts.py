@@ -1,0 +1,147 @@
+"""The parts that can be tried without a server."""
+
+import logging
+
+import httpx
+import pytest
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.conversation.replies import Reply, Span
+from bot.telegram import calls, faults, patience, secrecy
+from bot.telegram.calls import Place
+from bot.telegram.faults import Fault
+from bot.telegram.intake import NO_CHAT, chat_of
+from bot.telegram.pace import Pace
+
+HOLA = Reply(lines=((Span("hola"),),))
+EDIT = Reply(lines=HOLA.lines, edits=True)
+
+
+def caused(error: TelegramError, cause: Exception) -> TelegramError:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (ChatMigrated(-1), Fault.MOVED),
+        (Forbidden("Forbidden: bot was blocked by the user"), Fault.GONE),
+        (BadRequest("Chat not found"), Fault.GONE),
+        (BadRequest("Message is not modified: ..."), Fault.UNCHANGED),
+        (BadRequest("Message to edit not found"), Fault.UNEDITABLE),
+        (BadRequest("Query is too old and response timeout expired"), Fault.EXPIRED),
+        (BadRequest("Can't parse entities"), Fault.REFUSED),
+        (NetworkError("Bad Gateway"), Fault.UNDONE),
+        (caused(NetworkError("x"), httpx.ConnectError("x")), Fault.UNDONE),
+        (caused(TimedOut(), httpx.ConnectTimeout("x")), Fault.UNDONE),
+        (caused(TimedOut(), httpx.PoolTimeout("x")), Fault.UNDONE),
+        (caused(TimedOut(), httpx.ReadTimeout("x")), Fault.LOST),
+        (caused(NetworkError("x"), httpx.ReadError("x")), Fault.LOST),
+        (caused(NetworkError("x"), ValueError("x")), Fault.REFUSED),
+        (TelegramError("what answered was not the Bot API"), Fault.UNDONE),
+    ],
+    ids=str,
+)
+def test_faults(error: TelegramError, fault: Fault) -> None:
+    """What failed before it reached the server is told from what may have been done."""
+    assert faults.fault(error) is fault
+
+
+def test_back_off() -> None:
+    """Waits double, up to half a minute."""
+    assert [patience.back_off(tries) for tries in (0, 1, 2, 99)] == [0.5, 1.0, 2.0, 30.0]
+
+
+def test_pace_of_a_person() -> None:
+    """Five at once, then about one a second."""
+    pace = Pace()
+    assert _waits(pace, "7", 7) == [0, 0, 0, 0, 0, 1.05, 2.1]
+    assert pace.wait("8", 0.0) == 0
+
+
+def test_pace_of_a_group() -> None:
+    """Twenty at once, then about twenty a minute."""
+    assert _waits(Pace(), "-7", 22)[19:] == [0, 3.15, 6.3]
+
+
+def test_pace_overall() -> None:
+    """Within the first second no more than Telegram takes, to however many people."""
+    pace = Pace()
+    for person in range(28):
+        pace.count(str(person), 0.0)
+    assert pace.wait("new", 0.0) == pytest.approx(1 / 28)
+
+
+def test_no_pace() -> None:
+    """A server without limits is not waited for."""
+    assert _waits(Pace.unlimited(), "7", 100) == [0] * 100
+
+
+def _waits(pace: Pace, chat: str, messages: int) -> list[float]:
+    """Return what each message has to wait if all want to leave at once."""
+    found = []
+    for _ in range(messages):
+        found.append(pytest.approx(pace.wait(chat, 0.0), abs=0.001))
+        pace.count(chat, 0.0)
+    return found
+
+
+def test_answers_to_a_press() -> None:
+    """The press is answered first; one reply edits the pressed message, the others are new."""
+    said = calls.answers([EDIT, EDIT], Place("7", pressed=3, press="1"))
+    assert [call["method"] for call in said] == ["answerCallbackQuery", "editMessageText", "sendMessage"]
+    assert said[1]["arguments"]["message_id"] == 3
+
+
+def test_notice_without_a_press() -> None:
+    """A notice nobody pressed for is said as a message."""
+    [call] = calls.answers([Reply(lines=(), notice="anotado")], Place("7"))
+    assert call["arguments"]["text"] == "anotado"
+
+
+def test_notice_is_short() -> None:
+    """A notice is cut to what a button can show."""
+    assert len(calls.press_answered("1", "x" * 300)["arguments"]["text"]) == 200
+
+
+def test_as_new_and_moved() -> None:
+    """An edit can be sent as a message, and any call to the group's new number."""
+    [edit] = calls.message(EDIT, Place("7", pressed=3))
+    [new] = calls.message(EDIT, Place("7"))
+    assert calls.as_new(edit) == new
+    assert calls.moved(new, -100)["arguments"]["chat_id"] == -100
+
+
+@pytest.mark.parametrize(
+    ("update", "chat"),
+    [
+        ({"update_id": 1, "message": {"chat": {"id": -5}, "from": {"id": 7}}}, "-5"),
+        ({"update_id": 1, "callback_query": {"from": {"id": 7}, "message": {"chat": {"id": -5}}}}, "-5"),
+        ({"update_id": 1, "callback_query": {"from": {"id": 7}}}, "7"),
+        ({"update_id": 1, "my_chat_member": {"chat": {"id": 7}}}, "7"),
+        ({"update_id": 1, "message": {"chat": "x"}}, NO_CHAT),
+        ({"update_id": 1}, NO_CHAT),
+    ],
+)
+def test_chat_of(update: dict[str, object], chat: str) -> None:
+    """Every update is in somebody's turn."""
+    assert chat_of(update) == chat
+
+
+def test_token_is_hidden(caplog: pytest.LogCaptureFixture) -> None:
+    """The token is in no line, neither as an argument nor in a traceback."""
+    caplog.handler.addFilter(secrecy.Redaction("123:SECRET"))
+    try:
+        raise ValueError("https://api.telegram.org/bot123:SECRET/getMe")
+    except ValueError:
+        logging.getLogger("test").exception("POST %s", "/bot123:SECRET/getMe")
+    assert "SECRET" not in caplog.text
+    assert "POST /bot<token>/getMe" in caplog.text
