@@ -97,10 +97,11 @@ class Advisors:
     def _calibration(self, *, semantic: bool) -> Calibration:
         advice = self._settings.advice
         calibration = Calibration.default(semantic=semantic)
-        chosen = {"answer_threshold": advice.answer_threshold, "clarify_threshold": advice.clarify_threshold}
-        return dataclasses.replace(
-            calibration, **{key: value for key, value in chosen.items() if value is not None}
-        )
+        if advice.answer_threshold is not None:
+            calibration = dataclasses.replace(calibration, answer_threshold=advice.answer_threshold)
+        if advice.clarify_threshold is not None:
+            calibration = dataclasses.replace(calibration, clarify_threshold=advice.clarify_threshold)
+        return calibration
 
 
 class Desk:

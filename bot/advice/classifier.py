@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from bot.advice.encoders import Vectors
+from bot.advice.features import Features, Row
 
 Matrix = NDArray[np.float64]
 
@@ -30,13 +30,14 @@ SEMANTIC_C = 300.0  # over the phrases a label: the same pull towards plain weig
 LEXICAL_C = 0.5
 LEXICAL_TEMPERATURE = (0.3, 0.15)
 LEXICAL_SHARE = (0.35, 0.5)
+WORD = r"\w+"
 SMALLEST = 1e-9
 
 
 def softmax(scores: Matrix) -> Matrix:
-    """Return `scores` row by row as probabilities."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    """Return `scores` as probabilities."""
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum())
 
 
 def phrases_a_label(labels: Sequence[str]) -> float:
@@ -51,35 +52,35 @@ def between(few_many: tuple[float, float], count: float) -> float:
     return few + (many - few) * way
 
 
+def linear(weights: Matrix, offsets: Matrix) -> tuple[Matrix, Matrix]:
+    """Return scikit-learn's weights with one column a label, also where two labels share one."""
+    if len(weights) == 1:
+        weights, offsets = np.vstack([-weights, weights]), np.concatenate([-offsets, offsets])
+    return np.ascontiguousarray(weights.T), offsets
+
+
 class LexicalHead:
     """A linear support vector machine over words (1-2) and letters (2-5 within words)."""
 
     def __init__(self, texts: Sequence[str], labels: Sequence[str]):
-        self._words = TfidfVectorizer(
-            ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\w+", strip_accents="unicode"
+        self.features = Features(
+            texts,
+            TfidfVectorizer(
+                ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORD, strip_accents="unicode"
+            ),
+            TfidfVectorizer(
+                analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, strip_accents="unicode"
+            ),
         )
-        self._letters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, strip_accents="unicode"
-        )
-        features = hstack([self._words.fit_transform(texts), self._letters.fit_transform(texts)]).tocsr()
-        machine = LinearSVC(C=LEXICAL_C).fit(features, labels)
+        machine = LinearSVC(C=LEXICAL_C).fit(self.features.learned, labels)
         self.labels: list[str] = [str(label) for label in machine.classes_]
-        # Two labels make one row; a row for each keeps what follows simple.
-        weights, offsets = machine.coef_, machine.intercept_
-        if len(self.labels) == 2:
-            weights, offsets = np.vstack([-weights, weights]), np.concatenate([-offsets, offsets])
-        self._weights = np.ascontiguousarray(weights.T, dtype=np.float32)
-        self._offsets = offsets
+        self._weights, self._offsets = linear(machine.coef_, machine.intercept_)
         self._temperature = between(LEXICAL_TEMPERATURE, phrases_a_label(labels))
-        self.phrases = features
 
-    def features(self, texts: Sequence[str]) -> csr_matrix:
-        """Return one row of TF-IDF features a text."""
-        return hstack([self._words.transform(texts), self._letters.transform(texts)]).tocsr()
-
-    def probabilities(self, features: csr_matrix) -> Matrix:
-        """Return one row a text, one column a label."""
-        return softmax((features @ self._weights + self._offsets) / self._temperature)
+    def probabilities(self, row: Row) -> Matrix:
+        """Return the probability of each label for one text's features."""
+        scores = row.values @ self._weights[row.indices] + self._offsets
+        return softmax(scores / self._temperature)
 
 
 class SemanticHead:
@@ -92,7 +93,7 @@ class SemanticHead:
             self.phrases, labels
         )
         self.labels: list[str] = [str(label) for label in head.classes_]
-        self._head = head
+        self._weights, self._offsets = linear(head.coef_, head.intercept_)
 
     def place(self, vectors: Vectors) -> Vectors:
         """Return `vectors` as seen from the middle of the phrases, each of length one."""
@@ -100,24 +101,22 @@ class SemanticHead:
         return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9))
 
     def probabilities(self, placed: Vectors) -> Matrix:
-        """Return one row a text, one column a label."""
-        return np.asarray(self._head.predict_proba(placed))
+        """Return the probability of each label for one placed vector."""
+        return softmax(placed @ self._weights + self._offsets)
 
 
 @dataclass(frozen=True)
 class Scores:
-    """What the heads say of one question: probability per label, and the nearest phrase of each.
+    """What the heads say of one question: the probability of each label, by both and by each.
 
-    `nearness` is the largest cosine to any phrase of the label (of meaning with an encoder, of
-    words without); `nearest` is that phrase's place among the phrases the classifier was given.
+    `placed` is the question's vector as the semantic head sees it, None where words alone were read.
     """
 
-    labels: list[str]
+    row: Row
     probability: Matrix
-    nearness: Matrix
-    nearest: NDArray[np.int64]
     lexical: Matrix
-    semantic: Matrix | None
+    semantic: Matrix | None = None
+    placed: Vectors | None = None
 
 
 class Classifier:
@@ -128,32 +127,39 @@ class Classifier:
         self._semantic = SemanticHead(vectors, labels) if vectors is not None else None
         self._share = between(LEXICAL_SHARE, phrases_a_label(labels))
         self.labels = self._lexical.labels
-        # Phrases in the order of their labels, so that the best of each label is one reduction.
+        # Phrases in the order of their labels: those of one label lie side by side.
         self._order = np.argsort(np.array(labels), kind="stable")
-        self._starts = np.searchsorted(np.array(labels)[self._order], self.labels)
-        self._phrases = self._lexical.phrases[self._order]
+        starts = np.searchsorted(np.array(labels)[self._order], self.labels).tolist()
+        self._spans = [slice(*ends) for ends in zip(starts, [*starts[1:], len(labels)], strict=True)]
+        self._learned = self._lexical.features.learned[self._order]
         self._placed = self._semantic.phrases[self._order] if self._semantic else None
 
-    def scores(self, text: str, *, vector: Vectors | None = None) -> Scores:
-        """Return what both heads say of `text`; without its `vector` the lexical head speaks alone."""
-        features = self._lexical.features([text])
-        lexical = self._lexical.probabilities(features)[0]
-        if self._semantic is None or self._placed is None or vector is None:
-            closeness = np.asarray((self._phrases @ features.T).todense()).ravel() / 2
-            return self._scores(lexical, lexical, None, closeness)
-        placed = self._semantic.place(vector.reshape(1, -1))
-        semantic = self._semantic.probabilities(placed)[0]
-        mixed = self._share * np.log(lexical + SMALLEST) + (1 - self._share) * np.log(semantic + SMALLEST)
-        return self._scores(softmax(mixed[None, :])[0], lexical, semantic, self._placed @ placed[0])
+    def by_words(self, text: str) -> Scores:
+        """Return what the lexical head says of `text`."""
+        row = self._lexical.features.row(text)
+        lexical = self._lexical.probabilities(row)
+        return Scores(row, lexical, lexical)
 
-    def _scores(
-        self, probability: Matrix, lexical: Matrix, semantic: Matrix | None, closeness: Matrix
-    ) -> Scores:
-        nearness = np.maximum.reduceat(closeness, self._starts)
-        nearest = np.array(
-            [
-                self._order[start + int(np.argmax(closeness[start:end]))]
-                for start, end in zip(self._starts, [*self._starts[1:], len(closeness)], strict=True)
-            ]
+    def by_meaning(self, words: Scores, vector: Vectors) -> Scores:
+        """Return what both heads say of a text read by its words already, given its `vector`."""
+        if self._semantic is None:
+            return words
+        placed = self._semantic.place(vector.reshape(1, -1))[0]
+        semantic = self._semantic.probabilities(placed)
+        mixed = self._share * np.log(words.lexical + SMALLEST) + (1 - self._share) * np.log(
+            semantic + SMALLEST
         )
-        return Scores(self.labels, probability, nearness, nearest, lexical, semantic)
+        return Scores(words.row, softmax(mixed), words.lexical, semantic, placed)
+
+    def nearest(self, scores: Scores, label: int) -> tuple[int, float]:
+        """Return the label's phrase nearest to the question, by its place among all, and the cosine.
+
+        Of meaning where the question's vector is known, of words and letters where it is not.
+        """
+        span = self._spans[label]
+        if scores.placed is not None and self._placed is not None:
+            cosines = self._placed[span] @ scores.placed
+        else:
+            cosines = self._lexical.features.cosines(scores.row, self._learned[span])
+        best = int(np.argmax(cosines))
+        return int(self._order[span.start + best]), float(cosines[best])

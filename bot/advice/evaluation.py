@@ -242,8 +242,8 @@ def misplaced_phrases(knowledge: Knowledge) -> list[Problem]:
             [text for text, out in zip(texts, held, strict=True) if not out], labels[~held].tolist()
         )
         asked = np.flatnonzero(held)
-        probability = head.probabilities(head.features([texts[n] for n in asked]))
-        for n, row in zip(asked, probability, strict=True):
+        for n in asked:
+            row = head.probabilities(head.features.row(texts[n]))
             won = int(row.argmax())
             kind, owner = str(labels[n]).split("\t")
             if head.labels[won] != labels[n] and row[won] >= SURE_OF_ANOTHER and kind == "topic":

@@ -5,15 +5,176 @@ from collections.abc import Mapping, Sequence
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from bot.advice.classifier import linear, softmax
+from bot.advice.features import Features
 from bot.advice.text import clean, fold, words
 
 # Words that belong to one of the three languages alone, spelt as people type them. They decide
 # where the letters do not: short questions between Spanish and Portuguese.
 ONLY = {
-    "es": ["el", "la", "los", "las", "una", "y", "con", "por", "qué", "cómo", "dónde", "cuánto", "hay", "hola", "necesito", "quiero", "tengo", "puedo", "hacer", "mi", "usted", "ocupo", "donde", "saco", "buenas", "gracias", "cuál", "quién", "está", "muy", "pero", "también", "del", "al", "sin", "sobre", "negocio", "empresa", "dinero", "plata", "ley", "hoy", "ayuda", "puedes", "pueden"],
-    "pt": ["o", "os", "um", "uma", "e", "com", "não", "como", "onde", "quanto", "tem", "olá", "preciso", "quero", "tenho", "posso", "fazer", "meu", "minha", "você", "vc", "voces", "pra", "pro", "tô", "qual", "quem", "está", "muito", "mas", "também", "do", "da", "ao", "sem", "negócio", "empresa", "dinheiro", "lei", "hoje", "ajuda", "obrigado", "obrigada", "oi", "bom", "dia", "boa", "tarde", "são", "isso", "eu", "nós", "nota", "conseguir", "tirar", "abrir", "até", "já", "foi", "ser", "sou", "aqui"],
-    "en": ["the", "a", "an", "and", "with", "how", "what", "where", "much", "is", "are", "hi", "hello", "need", "want", "have", "can", "do", "my", "you", "for", "of", "to", "in", "on", "me", "i", "we", "it", "this", "business", "company", "money", "law", "today", "help", "thanks", "who", "which", "please", "does", "should", "get", "from", "your"],
+    "es": [
+        "el",
+        "la",
+        "los",
+        "las",
+        "una",
+        "y",
+        "con",
+        "por",
+        "qué",
+        "cómo",
+        "dónde",
+        "cuánto",
+        "hay",
+        "hola",
+        "necesito",
+        "quiero",
+        "tengo",
+        "puedo",
+        "hacer",
+        "mi",
+        "usted",
+        "ocupo",
+        "donde",
+        "saco",
+        "buenas",
+        "gracias",
+        "cuál",
+        "quién",
+        "está",
+        "muy",
+        "pero",
+        "también",
+        "del",
+        "al",
+        "sin",
+        "sobre",
+        "negocio",
+        "empresa",
+        "dinero",
+        "plata",
+        "ley",
+        "hoy",
+        "ayuda",
+        "puedes",
+        "pueden",
+    ],
+    "pt": [
+        "o",
+        "os",
+        "um",
+        "uma",
+        "e",
+        "com",
+        "não",
+        "como",
+        "onde",
+        "quanto",
+        "tem",
+        "olá",
+        "preciso",
+        "quero",
+        "tenho",
+        "posso",
+        "fazer",
+        "meu",
+        "minha",
+        "você",
+        "vc",
+        "voces",
+        "pra",
+        "pro",
+        "tô",
+        "qual",
+        "quem",
+        "está",
+        "muito",
+        "mas",
+        "também",
+        "do",
+        "da",
+        "ao",
+        "sem",
+        "negócio",
+        "empresa",
+        "dinheiro",
+        "lei",
+        "hoje",
+        "ajuda",
+        "obrigado",
+        "obrigada",
+        "oi",
+        "bom",
+        "dia",
+        "boa",
+        "tarde",
+        "são",
+        "isso",
+        "eu",
+        "nós",
+        "nota",
+        "conseguir",
+        "tirar",
+        "abrir",
+        "até",
+        "já",
+        "foi",
+        "ser",
+        "sou",
+        "aqui",
+    ],
+    "en": [
+        "the",
+        "a",
+        "an",
+        "and",
+        "with",
+        "how",
+        "what",
+        "where",
+        "much",
+        "is",
+        "are",
+        "hi",
+        "hello",
+        "need",
+        "want",
+        "have",
+        "can",
+        "do",
+        "my",
+        "you",
+        "for",
+        "of",
+        "to",
+        "in",
+        "on",
+        "me",
+        "i",
+        "we",
+        "it",
+        "this",
+        "business",
+        "company",
+        "money",
+        "law",
+        "today",
+        "help",
+        "thanks",
+        "who",
+        "which",
+        "please",
+        "does",
+        "should",
+        "get",
+        "from",
+        "your",
+    ],
 }
+
+
+# Letters seen in one phrase alone say nothing of a language.
+MANY_TEXTS = 2
 
 
 class LanguageReader:
@@ -26,11 +187,14 @@ class LanguageReader:
             return
         texts = [clean(text).lower() for tag in self.languages for text in phrases[tag]]
         labels = [tag for tag in self.languages for _ in phrases[tag]]
-        self._letters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2, max_features=20_000
+        letters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=MANY_TEXTS, max_features=20_000
         )
-        self._head = LogisticRegression(C=20.0, class_weight="balanced", max_iter=200)
-        self._head.fit(self._letters.fit_transform(texts), labels)
+        self._features = Features(texts, letters)
+        head = LogisticRegression(C=20.0, class_weight="balanced", max_iter=200)
+        head.fit(self._features.learned, labels)
+        self._tags = [str(tag) for tag in head.classes_]
+        self._weights, self._offsets = linear(head.coef_, head.intercept_)
 
     def read(self, question: str, *, usual: str | None = None) -> tuple[str, float]:
         """Return the language and how sure it is, 0 to 1; `usual`, the person's own, wins where unsure."""
@@ -39,13 +203,9 @@ class LanguageReader:
         tokens = words(question)
         if not tokens:
             return usual or self.languages[0], 0.0
-        scores = dict(
-            zip(
-                self._head.classes_,
-                self._head.predict_proba(self._letters.transform([question.lower()]))[0],
-                strict=True,
-            )
-        )
+        row = self._features.row(question.lower())
+        said = softmax(row.values @ self._weights[row.indices] + self._offsets)
+        scores = dict(zip(self._tags, said.tolist(), strict=True))
         for tag in self.languages:
             others = frozenset().union(*(self._only[other] for other in self.languages if other != tag))
             hits = sum(token in self._only[tag] and token not in others for token in tokens)

@@ -15,7 +15,33 @@ SHORTEST_MISSPELT = 6
 # One slip in six letters, two in twelve: "senprende" for "emprende" would need more and is no slip.
 SLIPS_PER_LETTER = 1 / 6
 FILLERS = frozenset(
-    ["de", "del", "la", "el", "los", "las", "y", "e", "en", "para", "a", "al", "the", "of", "for", "and", "da", "do", "das", "dos", "por", "con", "com", "un", "una"]
+    [
+        "de",
+        "del",
+        "la",
+        "el",
+        "los",
+        "las",
+        "y",
+        "e",
+        "en",
+        "para",
+        "a",
+        "al",
+        "the",
+        "of",
+        "for",
+        "and",
+        "da",
+        "do",
+        "das",
+        "dos",
+        "por",
+        "con",
+        "com",
+        "un",
+        "una",
+    ]
 )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.advice.encoders import Vectors
+from bot.advice.features import Features
 from bot.advice.knowledge import Resource
 from bot.advice.setting import Setting
 
@@ -60,13 +61,17 @@ class Ranking:
         for resource in resources.values():
             for topic in resource.topics:
                 self._of_topic.setdefault(topic, []).append(resource.id)
-        self._centre = vectors.mean(axis=0) if vectors is not None else None
-        self._vectors = _unit(vectors - self._centre) if vectors is not None else None
-        self._words = TfidfVectorizer(
+        self._centre: Vectors | None = None
+        self._vectors: Vectors | None = None
+        if vectors is not None:
+            self._centre = np.asarray(vectors.mean(axis=0))
+            self._vectors = _unit(vectors - self._centre)
+        # A folder without resources still needs a text to learn from; it is never a result.
+        texts = [resource_text(item) for item in resources.values()] or ["-"]
+        letters = TfidfVectorizer(
             analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, strip_accents="unicode"
         )
-        texts = [resource_text(resource) for resource in resources.values()]
-        self._texts = self._words.fit_transform(texts) if texts else None
+        self._words = Features(texts, letters)
 
     def order(
         self,
@@ -104,16 +109,12 @@ class Ranking:
     def _fit(
         self, rows: Sequence[int], question: str, vector: Vectors | None
     ) -> tuple[list[float], list[float]]:
-        assert_texts = self._texts
-        words = (
-            (assert_texts[rows] @ self._words.transform([question]).T).toarray().ravel()
-            if assert_texts is not None
-            else np.zeros(len(rows))
-        )
+        """Return how near each resource is to the question, by its words and by its meaning."""
+        words = self._words.cosines(self._words.row(question), self._words.learned[rows]).tolist()
         if vector is None or self._vectors is None or self._centre is None:
-            return words.tolist(), [0.0] * len(rows)
+            return words, [0.0] * len(rows)
         placed = _unit((vector - self._centre).reshape(1, -1))[0]
-        return words.tolist(), (self._vectors[rows] @ placed).tolist()
+        return words, (self._vectors[rows] @ placed).tolist()
 
     def _parts(
         self, resource: Resource, topic: str, setting: Setting, *, day: datetime.date, group: str

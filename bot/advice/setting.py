@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.advice.knowledge import COUNTRIES, Country
-from bot.advice.text import clean, fold, words
+from bot.advice.text import words
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,54 @@ class Setting:
 
 
 ORIGIN = frozenset(
-    ["en", "de", "desde", "aqui", "aca", "in", "from", "at", "em", "do", "da", "no", "na", "of", "soy", "somos", "vivo", "estoy", "estamos", "am", "are", "moro", "sou"]
+    [
+        "en",
+        "de",
+        "desde",
+        "aqui",
+        "aca",
+        "in",
+        "from",
+        "at",
+        "em",
+        "do",
+        "da",
+        "no",
+        "na",
+        "of",
+        "soy",
+        "somos",
+        "vivo",
+        "estoy",
+        "estamos",
+        "am",
+        "are",
+        "moro",
+        "sou",
+    ]
 )
 # "export to", "vender a": what follows is where the goods go, not where the business is.
-TOWARDS = frozenset(["a", "al", "para", "pa", "hacia", "hasta", "to", "into", "towards", "para", "pra", "ao", "aos"])
-SKIPPED = frozenset(["la", "el", "los", "las", "the", "o", "os", "as", "ciudad", "departamento", "provincia", "zona", "area", "city"])
+TOWARDS = frozenset(
+    ["a", "al", "para", "pa", "hacia", "hasta", "to", "into", "towards", "para", "pra", "ao", "aos"]
+)
+SKIPPED = frozenset(
+    [
+        "la",
+        "el",
+        "los",
+        "las",
+        "the",
+        "o",
+        "os",
+        "as",
+        "ciudad",
+        "departamento",
+        "provincia",
+        "zona",
+        "area",
+        "city",
+    ]
+)
 
 WEIGHTS = {
     "names": 3.0,
@@ -161,43 +204,3 @@ def country_of(clues: Collection[Clue], profile: str | None) -> str | None:
     if len(leaders) == 1 and (best >= 1.0 or profile is None):
         return leaders[0]
     return profile
-
-
-# Feminine words a person says of herself or of the group she speaks for. Linguistic facts, not content.
-FEMININE = (
-    r"(?:mujer(?:es)?|emprendedoras?|empresarias?|duenas?|artesanas?|tejedoras?|costureras?|productoras?|socias|hermanas|amigas|vecinas|"
-    r"companeras|senoras|madres?|mamas?|abuelas?|viudas?|jefas?|trabajadoras?|comerciantas?|agricultoras?|ganaderas?|caficultoras?|panaderas?|"
-    r"reposteras?|cocineras?|pasteleras?|peluqueras?|maquilladoras?|ingenieras?|contadoras?|abogadas?|arquitectas?|disenadoras?|profesoras?|"
-    r"enfermeras?|pescadoras?|vendedoras?|mulher(?:es)?|empreendedoras?|empresarias?|donas?|artesas?|socias|maes?|agricultoras|costureiras?|"
-    r"confeiteiras?|cozinheiras?|women|woman|ladies|sisters|mums?|moms?|mothers?|housewife|"
-    r"sola|segura|nueva|cansada|casada|soltera|embarazada|gravida|inscrita|registrada|desempleada|interesada|perdida|lista|sozinha|cadastrada|\w+doras?)"
-)
-BETWEEN = r"(?:\s+(?:una?|las?|los|um|uma|muy|re|bien|tan|ya|todas|puras|solo|an?|the|all|just|muito|bem|mais|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|duas|quatro|two|three|four|five|six|ten|\d+|grupo|group|de|of|asociacion|associacao|cooperativa|association|micro|pequenas?|small|jovens|jovenes|indigenas?|rural|rurales|productoras?|young|indigenous)){0,5}"
-SELF = r"(?:soy|somos|estoy|estamos|siendo|estar|ando|quede|me siento|sou|estou|as|i m|im|i am|we are|we re|were|como|nosotras|fui)"
-WOMEN = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"\b{SELF}{BETWEEN}\s+{FEMININE}\b",
-        r"\b(?:nosotras|mi (?:marido|esposo)|(?:o )?meu marido|my husband|meu esposo)\b",
-        r"\b(?:para|de|entre|con|otras|for|of|among|other|pra|das|outras|as|dirigid[oa]s? a|lideradas? por|led by|owned by) (?:las |nosotras las |nos |mas |otras |outras |the |nossas? )?"
-        r"(?:mujer(?:es)?|senoras|emprendedoras|empresarias|duenas|mulher(?:es)?|empreendedoras|donas|women|woman|female)\b(?! (?:en|in|em) (?:el|la|the|a|o)? ?(?:directorio|direccion|board|gerencia|cargos|management|diretoria|lideranca))",
-        r"\b(?:women|woman|female)(?: |-)?(?:owned|led|run|founders?|entrepreneurs?|owners?|business(?:es)?|producers?|artisans?|only)\b",
-        r"\b(?:emprendedoras|empresarias|mujer(?:es)? (?:emprendedoras?|empresarias?|rural(?:es)?|productoras?|artesanas?|lider(?:es)?)|mulher(?:es)? (?:empreendedoras?|empresarias?))\b",
-    )
-)
-
-
-def audience_of(question: str, profile: str | None, *, named: str = "") -> tuple[str | None, Clue | None]:
-    """Return "women" where the question says so of who asks, otherwise what the profile says.
-
-    `named` is a name in the question of something made for women alone: to ask for it says as much.
-    """
-    if named:
-        return "women", Clue("audience", named, "women", 1.0)
-    plain = re.sub(r"[^\w\s]", " ", fold(clean(question)))
-    plain = re.sub(r"\s+", " ", plain)
-    for pattern in WOMEN:
-        match = pattern.search(plain)
-        if match:
-            return "women", Clue("audience", match.group(0), "women", 1.0)
-    return profile, None

@@ -101,7 +101,7 @@ class Dialogue:
         if name == "start" and argument.strip() in self._speaker.advisor.knowledge.topics:
             self._topic(argument.strip())
             return
-        command = {
+        commands: dict[str, Callable[[], None]] = {
             "start": lambda: self._reply(self._speaker.menus.start(self._language)),
             "menu": lambda: self._reply(self._speaker.menus.groups(self._language)),
             "help": lambda: self._say("help", home=True),
@@ -113,9 +113,9 @@ class Dialogue:
             "privacy": lambda: self._say("privacy", home=True),
             "forget": lambda: self._reply(self._speaker.menus.forget(self._language)),
             "cancel": self._cancel,
-        }.get(name)
-        if command:
-            command()
+        }
+        if name in commands:
+            commands[name]()
         else:
             self._say("unknown_command", home=True)
 
@@ -199,7 +199,7 @@ class Dialogue:
 
     def _pressed(self, pressed: Action) -> None:
         self._know(expects=None)
-        handler = {
+        handlers: dict[str, Callable[[], None]] = {
             "t": lambda: self._topic(pressed.argument(0)),
             "g": lambda: self._group(pressed.argument(0)),
             "o": lambda: self._topic(pressed.argument(0), request=pressed.argument(1)),
@@ -214,9 +214,9 @@ class Dialogue:
             actions.MENU: lambda: self._reply(self._speaker.menus.groups(self._language, edits=True)),
             actions.FORGET: self._forget,
             actions.KEEP: lambda: self._say("forget.kept"),
-        }.get(pressed.verb)
-        if handler:
-            handler()
+        }
+        if pressed.verb in handlers:
+            handlers[pressed.verb]()
         else:
             self._gone("unknown_button")
 
@@ -382,7 +382,7 @@ class Dialogue:
         **values: str,
     ) -> None:
         language = language or self._language
-        rows = []
+        rows: list[tuple[Button, ...]] = []
         if person:
             rows.append((self._speaker.answers.person(language, person),))
         if home:

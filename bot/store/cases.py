@@ -80,8 +80,10 @@ class CasesReading(Connected):
         )
         return CaseRow(**row) if row else None
 
-    async def cases(self, *, state: str | None = None, limit: int | None = None) -> list[ListedCase]:
-        """Return the cases, of one state or all, who waits longest first."""
+    async def cases(
+        self, *, id: str | None = None, state: str | None = None, limit: int | None = None
+    ) -> list[ListedCase]:
+        """Return the cases, of one state or all, who waits longest first; or the one with `id`."""
         listed = (
             select(cases, people.c.pseudonym, requests.c.question)
             .join(people, people.c.id == cases.c.person)
@@ -89,6 +91,8 @@ class CasesReading(Connected):
             .order_by(cases.c.opened_at, cases.c.id)
             .limit(limit)
         )
+        if id is not None:
+            listed = listed.where(cases.c.id == id)
         if state is not None:
             listed = listed.where(cases.c.state == state)
         return [ListedCase(**row) for row in await self._rows(listed)]

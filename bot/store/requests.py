@@ -52,6 +52,7 @@ class RequestsReading(Connected):
     async def requests(
         self,
         *,
+        id: str | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         outcome: str | None = None,
@@ -59,7 +60,7 @@ class RequestsReading(Connected):
         limit: int | None = None,
         newest_first: bool = True,
     ) -> list[ListedRequest]:
-        """Return the requests from `since` up to, not including, `until`, one row each."""
+        """Return the requests from `since` up to, not including, `until`, one row each; or the one with `id`."""
         order = (requests.c.time, requests.c.id)
         listed = (
             select(requests, people.c.pseudonym, _newest_case)
@@ -67,6 +68,8 @@ class RequestsReading(Connected):
             .order_by(*(column.desc() if newest_first else column for column in order))
             .limit(limit)
         )
+        if id is not None:
+            listed = listed.where(requests.c.id == id)
         if since is not None:
             listed = listed.where(requests.c.time >= since)
         if until is not None:

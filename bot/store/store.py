@@ -68,6 +68,7 @@ class Store:
     async def requests(
         self,
         *,
+        id: str | None = None,
         since: datetime.datetime | None = None,
         until: datetime.datetime | None = None,
         outcome: str | None = None,
@@ -75,9 +76,10 @@ class Store:
         limit: int | None = None,
         newest_first: bool = True,
     ) -> list[ListedRequest]:
-        """Return the requests from `since` up to, not including, `until`, one row each."""
+        """Return the requests from `since` up to, not including, `until`, one row each; or the one with `id`."""
         async with self.reading() as now:
             return await now.requests(
+                id=id,
                 since=since,
                 until=until,
                 outcome=outcome,
