@@ -18,11 +18,11 @@ from bot.advice.audience import audience_of
 from bot.advice.calibration import Calibration, Evidence
 from bot.advice.classifier import Classifier, Scores
 from bot.advice.encoders import Encoder, Progress, VectorCache, Vectors
-from bot.advice.knowledge import Knowledge
+from bot.advice.knowledge import COUNTRIES, Knowledge
 from bot.advice.language import LanguageReader
 from bot.advice.names import NameHit, NameIndex
 from bot.advice.ranking import OPEN_AUDIENCES, Ranked, Ranking, resource_gist
-from bot.advice.setting import PlaceReader, Profile, Setting, country_of
+from bot.advice.setting import Clue, PlaceReader, Profile, Setting, country_of
 from bot.advice.text import LONGEST_READ, clean, is_blank, words
 from bot.advice.wording import Wording
 
@@ -38,7 +38,10 @@ HANDOFF = "handoff"
 SURE_BY_WORDS = 0.7
 
 # A name lifts its resource's topics: bounded, so that a name inside a clear question only nudges it.
-NAME_LIFT = 2.5
+NAME_LIFT = 2.0
+LONGER_NAME = 0.3
+SURE_NAME, OWN_NAME = 0.8, 2.0
+LEAST_CARE, LEAST_TALK = 0.2, 0.3
 NAME_ALONE = 0.6
 # A part that asks for another topic counts by its own probability there, and a little by the whole
 # question's: on 40 questions with two needs and 560 with one (tests/questions/).
@@ -120,7 +123,9 @@ class Advisor:
 
     def setting(self, question: str, profile: Profile, *, names: Sequence[NameHit] | None = None) -> Setting:
         """Return the language, country and audience that govern an answer to `question`."""
-        clues = self._places.clues(question)
+        clues = self._places.clues(question) or self._named_country(
+            self._names.find(question) if names is None else names
+        )
         language, _ = self._languages.read(question, usual=profile.language)
         names = self._names.find(question) if names is None else names
         audience, said = audience_of(question, profile.audience, named=self._named_for_women(names))
@@ -130,6 +135,14 @@ class Advisor:
             audience=audience,
             clues=(*clues, *([said] if said else [])),
         )
+
+    def _named_country(self, names: Sequence[NameHit]) -> list[Clue]:
+        """Return a clue where what is called by name belongs to one country alone."""
+        for hit in names:
+            countries = {code for id in hit.resources for code in self.knowledge.resources[id].countries}
+            if hit.strength >= SURE_NAME and len(countries) == 1 and countries <= set(COUNTRIES):
+                return [Clue("country", hit.asked, next(iter(countries)), OWN_NAME)]
+        return []
 
     def _named_for_women(self, names: Sequence[NameHit]) -> str:
         """Return the first name of something made for women alone, or an empty text."""
@@ -164,11 +177,10 @@ class Advisor:
     ) -> dict[tuple[str, str], float]:
         lift: dict[str, float] = {}
         for hit in names:
+            weight = hit.strength * (1 + LONGER_NAME * (min(hit.words, 4) - 1)) / len(hit.resources) ** 0.5
             for resource_id in hit.resources:
                 for place, topic in enumerate(self.knowledge.resources[resource_id].topics):
-                    lift[topic] = max(
-                        lift.get(topic, 0.0), hit.strength / (1 + place / 2) / len(hit.resources) ** 0.5
-                    )
+                    lift[topic] = max(lift.get(topic, 0.0), weight / (1 + place / 2))
         if not lift:
             return probability
         raised = {
@@ -256,19 +268,19 @@ class Advisor:
         )
 
     def _special(self, reading: Reading, advice: Advice, names: Sequence[NameHit]) -> Advice | None:
-        """Return the advice where the message is no question of business: care first, then talk."""
-        topic_mass, out = reading.mass(TOPIC), reading.mass(OUT)
-        care, care_p = reading.best(CARE)
-        if care_p > max(topic_mass, out, 0.4):
+        """Return the advice where the message is no question of business: care first, then talk.
+
+        Care needs little: to ask back where somebody was hurt is worse than a kind word too many.
+        """
+        best = max(reading.best(TOPIC)[1], reading.best(OUT)[1])
+        care, _ = reading.best(CARE)
+        if reading.mass(CARE) > max(best, LEAST_CARE):
             country = advice.setting.country or ""
-            return Sensitive(
-                **vars(advice),
-                kind=care,
-                helplines=tuple(self.knowledge.sensitive[care].helplines.get(country, ())),
-            )
+            helplines = self.knowledge.sensitive[care].helplines.get(country, ())
+            return Sensitive(**vars(advice), kind=care, helplines=tuple(helplines))
         kind, _ = reading.best(SMALL)
         small = reading.mass(SMALL)
-        if small > max(topic_mass, out, 0.4) and not names:
+        if small > max(best, LEAST_TALK) and not names:
             unsure = replace(advice, confidence=min(advice.confidence, 1 - small))
             return Handoff(**vars(unsure)) if kind == HANDOFF else Smalltalk(**vars(unsure), kind=kind)
         return None

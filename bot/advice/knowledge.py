@@ -358,7 +358,7 @@ def _resources(reader: _Reader) -> dict[str, Resource]:
                 continue
             line = document.line((n, "id"))
             if resource.id in resources:
-                there = "%s:%d" % reader.where["resource", resource.id]
+                there = ":".join(map(str, reader.where["resource", resource.id]))
                 reader.problem(file, line, f"resource {resource.id} is already at {there}")
             elif len(resource.id) > LONGEST_ID:
                 reader.problem(file, line, f"resource id {resource.id} is longer than {LONGEST_ID} letters")

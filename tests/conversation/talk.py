@@ -1,0 +1,125 @@
+"""A person talking to the bot: each turn starts where the one before ended, and each reply is looked at."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from bot.conversation.dialogue import Speaker, converse
+from bot.conversation.events import Event, Pressed, Said, Sent
+from bot.conversation.records import CaseNote, CaseOpened, Feedback, Forgotten, Person, Record, Request, Turn
+from bot.conversation.replies import LONGEST_ACTION, Button, Reply
+
+NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+THURSDAY = datetime.date(2026, 11, 26)
+LONGEST_TEXT = 1_000
+LONGEST_REPLY = 3 * 1024
+
+
+def thursday(_: datetime.date) -> datetime.date:
+    """Promise an answer by Thursday the 26th, whatever the day."""
+    return THURSDAY
+
+
+@dataclass
+class Talk:
+    """One person's talk. `turn` is the last one."""
+
+    speaker: Speaker
+    person: Person = field(default_factory=lambda: Person("ana", language="es"))
+    turn: Turn = field(default_factory=lambda: Turn(Person("ana")))
+    events: int = 0
+
+    def say(self, text: str) -> Turn:
+        return self._have(Said(self._next(), NOON, text))
+
+    def send(self, kind: str, caption: str = "") -> Turn:
+        return self._have(Sent(self._next(), NOON, kind, caption))
+
+    def press(self, action: str) -> Turn:
+        """Send back `action`, as any button ever shown may, and as anyone may forge."""
+        return self._have(Pressed(self._next(), NOON, action))
+
+    def choose(self, label: str) -> Turn:
+        """Press the button of the last turn whose label is `label`."""
+        return self.press(next(button.action or "" for button in self.buttons if button.text == label))
+
+    @property
+    def last(self) -> str:
+        """The id of the last event."""
+        return f"e{self.events}"
+
+    @property
+    def text(self) -> str:
+        """All that the last turn said."""
+        return "\n".join(reply.text + reply.notice for reply in self.turn.replies)
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for reply in self.turn.replies for button in buttons_of(reply)]
+
+    @property
+    def labels(self) -> list[str]:
+        return [button.text for button in self.buttons]
+
+    @property
+    def links(self) -> list[str]:
+        return [button.url for button in self.buttons if button.url]
+
+    @property
+    def requests(self) -> list[Request]:
+        return [record for record in self.turn.records if isinstance(record, Request)]
+
+    @property
+    def cases(self) -> list[CaseOpened]:
+        return [record for record in self.turn.records if isinstance(record, CaseOpened)]
+
+    @property
+    def notes(self) -> list[CaseNote]:
+        return [record for record in self.turn.records if isinstance(record, CaseNote)]
+
+    @property
+    def feedback(self) -> list[Feedback]:
+        return [record for record in self.turn.records if isinstance(record, Feedback)]
+
+    @property
+    def others(self) -> list[Record]:
+        """What was recorded beside questions."""
+        return [record for record in self.turn.records if not isinstance(record, Request)]
+
+    @property
+    def forgotten(self) -> bool:
+        return Forgotten() in self.turn.records
+
+    def _next(self) -> str:
+        self.events += 1
+        return self.last
+
+    def _have(self, event: Event) -> Turn:
+        self.turn = converse(self.speaker, self.person, event, promise=thursday)
+        self.person = self.turn.person
+        for reply in self.turn.replies:
+            check(reply)
+        return self.turn
+
+
+def buttons_of(reply: Reply) -> list[Button]:
+    return [button for row in reply.rows for button in row]
+
+
+def check(reply: Reply) -> None:
+    """Fail where a reply is what no reply may be: silent, too long, half filled in."""
+    assert reply.text.strip() or reply.notice
+    assert len(reply.text) < LONGEST_TEXT, reply.text
+    assert size(reply) < LONGEST_REPLY, reply.text
+    assert "{" not in reply.text + reply.notice
+    for button in buttons_of(reply):
+        assert button.text.strip()
+        assert "{" not in button.text
+        assert len((button.action or "").encode()) <= LONGEST_ACTION
+
+
+def size(reply: Reply) -> int:
+    """Return the bytes of the words, labels, addresses and actions of a reply."""
+    said = [reply.text, reply.notice]
+    for button in buttons_of(reply):
+        said += [button.text, button.action or "", button.url or ""]
+    return sum(len(part.encode()) for part in said)

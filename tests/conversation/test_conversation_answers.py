@@ -1,0 +1,195 @@
+"""What an answer holds, and for whom."""
+
+import dataclasses
+
+import pytest
+from talk import NOON, Talk, buttons_of
+
+from bot.conversation.dialogue import Speaker
+from bot.conversation.records import Person
+
+
+def test_question_answered(talk: Talk) -> None:
+    """A question gets its topic, curated lines and at most three links, in one message."""
+    talk.say("necesito un crédito en uruguay")
+    (reply,) = talk.turn.replies
+    assert reply.text.startswith("Créditos · Uruguay\nAnota cuánto necesitas y para qué.")
+    assert "1. Crédito Fácil (Banco del Sur): Una línea sobre esto." in reply.text
+    assert talk.links[0] == "https://example.org/uy-loans"
+    assert len(talk.links) == 3
+
+
+def test_buttons_in_order(talk: Talk) -> None:
+    """Links come first, the publisher on each; then thumbs and more; then a person and the topics."""
+    talk.say("necesito un crédito en uruguay")
+    labels = [[button.text for button in row] for row in talk.turn.replies[0].rows]
+    assert labels[0] == ["🔗 Banco del Sur"]
+    assert labels[3:] == [["👍", "👎", "Ver más"], ["Hablar con una persona", "Ver temas"]]
+
+
+def test_no_more_without_more(talk: Talk) -> None:
+    """Where all is shown, nothing offers more."""
+    talk.say("cómo hago una factura electrónica en uruguay")
+    assert talk.labels[1:] == ["👍", "👎", "Hablar con una persona", "Ver temas"]
+
+
+def test_more_goes_on_to_the_end(talk: Talk) -> None:
+    """ "More" shows the rest in order, each once, and then says that this is all."""
+    talk.say("necesito un crédito en uruguay")
+    shown = talk.links
+    talk.choose("Ver más")
+    assert "4. " in talk.text
+    assert "Ver más" not in talk.labels
+    assert len({*shown, *talk.links}) == len(shown) + len(talk.links) == 5
+    talk.press("m:loans:6")
+    assert talk.text == "Eso es todo lo que tengo sobre este tema."
+
+
+def test_own_country_first(talk: Talk) -> None:
+    """A country's own come first, another country's never."""
+    talk.say("necesito un crédito en argentina")
+    assert talk.links[0] == "https://example.org/ar-loans"
+    talk.choose("Ver más")
+    assert not any("/uy-" in link for link in talk.links)
+
+
+def test_neither_expired_nor_draft(talk: Talk) -> None:
+    """What is past its last day or not yet published is never shown."""
+    talk.say("necesito un crédito en uruguay")
+    links = talk.links
+    talk.choose("Ver más")
+    assert not {"https://example.org/uy-old-loans", "https://example.org/uy-draft-loans"} & {
+        *links,
+        *talk.links,
+    }
+
+
+def test_without_country_says_whose(talk: Talk) -> None:
+    """With no country known, what is of one country alone says so."""
+    talk.say("cómo hago una factura electrónica")
+    assert "Es de Uruguay." in talk.text
+    assert "Es de Argentina." in talk.text
+
+
+def test_language_of_the_question(talk: Talk) -> None:
+    """The answer comes in the question's language, and the talk goes on in it."""
+    talk.say("i need a loan")
+    assert talk.turn.replies[0].text.startswith("Loans\nWrite down")
+    assert talk.person.language == "en"
+    talk.say("/menu")
+    assert talk.text == "Which topic?" or talk.text.endswith("?")
+    assert talk.text == talk.speaker.messages.say("en", "menu.title")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("i need a loan in Uruguay", "This page is in Spanish"),
+        ("preciso de um empréstimo no Uruguai em Montevideo", "Esta página está em espanhol"),
+        ("necesito un crédito en tarija", "Esta página está en inglés"),
+    ],
+)
+def test_language_gap(talk: Talk, question: str, said: str) -> None:
+    """A page in another language says in which."""
+    talk.say(question)
+    text = talk.text
+    while said not in text and any(button.text in ("Ver más", "See more", "Ver mais") for button in talk.buttons):
+        talk.press(f"m:loans:{len(talk.links)}")
+        text += talk.text
+    assert said in text
+
+
+def test_wanted_says_so(talk: Talk) -> None:
+    """A link to the nearest page only says that the page itself is missing."""
+    talk.say("cómo hago una factura electrónica en argentina")
+    assert "Su página propia aún no la tenemos" in talk.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("cómo hago una factura electrónica en uruguay", "Información general revisada el"),
+        ("contrato de trabajo en uruguay", "no es consejo legal"),
+    ],
+)
+def test_notice(talk: Talk, question: str, words: str) -> None:
+    """Tax and legal answers say that they are general, of which day, and lead to a person."""
+    talk.say(question)
+    resource = talk.speaker.advisor.knowledge.resources[talk.requests[0].resources[0]]
+    assert words in talk.text
+    assert f"{resource.reviewed:%d/%m/%Y}" in talk.text
+    assert "Hablar con una persona" in talk.labels
+
+
+def test_no_notice_elsewhere(talk: Talk) -> None:
+    """Other answers carry no notice."""
+    talk.say("necesito un crédito en uruguay")
+    assert "Información general" not in talk.text
+
+
+def test_women_first_with_the_reason(talk: Talk) -> None:
+    """Who says she is a woman sees first what is made for women, and why."""
+    talk.say("soy mujer y necesito un crédito en Montevideo")
+    assert talk.links[0] == "https://example.org/uy-women-loans"
+    assert "Primero va lo hecho para empresarias, porque lo mencionas." in talk.text
+    talk.say("necesito un crédito en Montevideo")
+    assert talk.links[0] == "https://example.org/uy-loans"
+    assert "Primero va" not in talk.text
+
+
+def test_topic_without_resource(talk: Talk) -> None:
+    """A topic without a link says so and offers a person."""
+    talk.say("informe regional sobre pymes")
+    assert "Todavía no tengo un enlace" in talk.text
+    assert talk.links == []
+    assert "Hablar con una persona" in talk.labels
+
+
+def test_follow_up(talk: Talk) -> None:
+    """ "And Uruguay?" after an answer is read with the topic before it, and says so."""
+    talk.say("necesito un crédito en argentina")
+    talk.say("¿y Uruguay?")
+    assert talk.text.startswith("Sigo con Créditos.")
+    assert talk.links[0] == "https://example.org/uy-loans"
+    assert talk.requests[0].topics == ("loans",)
+
+
+def test_follow_up_needs_something_before(talk: Talk) -> None:
+    """Without an answer before, "and Uruguay?" follows nothing."""
+    talk.say("¿y Uruguay?")
+    assert "Sigo con" not in talk.text
+
+
+def test_follow_up_shipped(shipped: Speaker) -> None:
+    """The same with the shipped knowledge, in three languages."""
+    for first, then in [
+        ("necesito un crédito para mi negocio en argentina", "y en uruguay?"),
+        ("i need a loan for my business in argentina", "and in uruguay?"),
+        ("preciso de um empréstimo para o meu negócio na argentina", "e no uruguai?"),
+    ]:
+        talk = Talk(shipped, Person("ana"))
+        talk.say(first)
+        before = talk.requests[0]
+        talk.say(then)
+        assert talk.requests[0].topics == before.topics == ("loans",)
+        assert (before.country, talk.requests[0].country) == ("AR", "UY")
+
+
+def test_two_needs_more_of_the_first(shipped: Speaker) -> None:
+    """After an answer to two needs, "more" leaves out nothing of the first."""
+    talk = Talk(shipped, Person("ana", language="es", country="UY"))
+    talk.say("necesito un crédito para mi negocio y también quiero registrar mi marca")
+    assert len(talk.requests[0].topics) == 2
+    main = talk.requests[0].topics[0]
+    seen = [*talk.links]
+    while more := [button.action for button in talk.buttons if button.text == "Ver más"]:
+        talk.press(more[0] or "")
+        seen += talk.links
+    alone = shipped.advisor.answer_topic(
+        main,
+        shipped.advisor.setting(talk.person.question or "", talk_profile(talk)),
+        question=talk.person.question or "",
+        day=NOON.date(),
+    )
+    resources = shipped.advisor.knowledge.resources
+    assert [resource for resource in alone.resources if resources[resource].url not in seen] == []
