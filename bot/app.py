@@ -90,8 +90,13 @@ class Advisors:
             log.warning("%s", advisor.fault)
         return advisor
 
+    def stamp(self) -> frozenset[tuple[str, int, int]]:
+        """Return what changes when a file of the knowledge does: names, times and sizes."""
+        files = self._settings.knowledge.path.glob("**/*.yaml")
+        return frozenset((str(file), (now := file.stat()).st_mtime_ns, now.st_size) for file in files)
+
     def ready(self) -> bool:
-        """Say whether phrase vectors were kept by an earlier run: then the first fill need not be waited for."""
+        """Say whether an earlier run kept phrase vectors: then there is no first fill to wait for."""
         return self._encoder is not None and VectorCache(self._settings.advice.cache, self._encoder).filled
 
     def _calibration(self, *, semantic: bool) -> Calibration:
@@ -228,7 +233,7 @@ def _request_row(request: Request, row: PersonRow) -> RequestRow:
 
 
 def speak_better_soon(advisors: Advisors, desk: Desk, *, done: Callable[[str], None]) -> threading.Thread:
-    """Build the advisor with the encoder in the background and hand it to `desk`; `done` hears how it went."""
+    """Build the advisor with the encoder in the background for `desk`; `done` hears how it went."""
 
     def build() -> None:
         try:
@@ -241,6 +246,26 @@ def speak_better_soon(advisors: Advisors, desk: Desk, *, done: Callable[[str], N
     thread = threading.Thread(target=build, name="advisor", daemon=True)
     thread.start()
     return thread
+
+
+async def keep_current(advisors: Advisors, desk: Desk, *, every: float) -> None:
+    """Put edited knowledge into use within `every` seconds; a broken edit leaves the last good one.
+
+    The new state is built beside the old one, which goes on answering; what is wrong is logged, once.
+    """
+    seen = await asyncio.to_thread(advisors.stamp)
+    while True:
+        await asyncio.sleep(every)
+        stamp = await asyncio.to_thread(advisors.stamp)
+        if stamp == seen:
+            continue
+        seen = stamp
+        try:
+            desk.speaker = Speaker.of(await asyncio.to_thread(advisors.build))
+        except BotError as fault:
+            log.error("the knowledge as edited is not used: %s", fault)
+        else:
+            log.info("the knowledge as edited is in use")
 
 
 async def open_store(settings: Settings) -> Store:

@@ -412,7 +412,7 @@ def _by_language(
 
 
 def _general(phrases: Sequence[tuple[str, str, tuple[str, str]]]) -> frozenset[str]:
-    """Return the words that say nothing of the need: used by many topics, none of them much more than others."""
+    """Return the words that say nothing of the need: used by many topics, by none far more than others."""
     used: dict[str, Counter[str]] = {}
     topics = {name for _, _, (kind, name) in phrases if kind == TOPIC}
     for _, text, (kind, name) in phrases:
@@ -447,7 +447,7 @@ def _parts(question: str) -> list[str]:
 
 
 def _interleaved(lists: Sequence[Sequence[Ranked]]) -> list[Ranked]:
-    """Return the lists taken in turn, two of the first for each of the others at the start, each resource once."""
+    """Return one list: the first of each, then the rest of the main one, each resource once."""
     if len(lists) == 1:
         return list(lists[0])
     main, other = lists[0], lists[1]

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 
 from bot.advice.knowledge import COUNTRIES, LANGUAGES, Knowledge, KnowledgeError, Problem, Topic, load
 from bot.advice.text import fold, words
@@ -136,8 +137,25 @@ def _aliases(knowledge: Knowledge) -> Iterator[Problem]:
                 yield Problem(*knowledge.at("resource", resource.id), message, "warning")
 
 
+def _braces(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
+
+
 def _messages(knowledge: Knowledge) -> Iterator[Problem]:
     every = {key for texts in knowledge.messages.values() for key in texts}
+    for key in sorted(every):
+        filled = {
+            language: _braces(texts[key]) for language, texts in knowledge.messages.items() if key in texts
+        }
+        first = next(iter(filled))
+        for language, names in filled.items():
+            if names != filled[first]:
+                message = f"message {key} fills in {_listed(names)}, but {_listed(filled[first])} in {first}"
+                yield Problem(*knowledge.at("message", language, key), message, "error")
     for language, texts in knowledge.messages.items():
         for key in sorted(every - set(texts)):
             yield Problem(f"messages/{language}.yaml", 1, f"message {key} is missing in {language}", "error")

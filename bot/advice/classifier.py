@@ -74,7 +74,9 @@ class LexicalHead:
         )
         machine = LinearSVC(C=LEXICAL_C).fit(self.features.learned, labels)
         self.labels: list[str] = [str(label) for label in machine.classes_]
-        self._weights, self._offsets = linear(machine.coef_, machine.intercept_)
+        weights, self._offsets = linear(machine.coef_, machine.intercept_)
+        # Half the memory; one row of it is read at a time, so nothing is lost.
+        self._weights = weights.astype(np.float32)
         self._temperature = between(LEXICAL_TEMPERATURE, phrases_a_label(labels))
 
     def probabilities(self, row: Row) -> Matrix:

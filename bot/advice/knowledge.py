@@ -24,6 +24,7 @@ KINDS = ("guide", "course", "tool", "service", "programme", "network", "report",
 
 # 64 bytes hold the longest callback data Telegram takes; an id needs room for what stands around it.
 LONGEST_ID = 48
+LONGEST_TOPIC_ID = 40
 
 
 def _identifier(value: str) -> str:
@@ -255,6 +256,8 @@ class _Reader:
             for fault in error.errors(include_url=False, include_context=False, include_input=False):
                 location = tuple(part for part in fault["loc"])
                 said = fault["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+                if fault["type"] == "extra_forbidden":
+                    said = "is not a known key"
                 self.problem(name, document.line((*path, *location)), f"{_dotted(location)}: {_lower(said)}")
             return None
 
@@ -333,6 +336,10 @@ def _topics(reader: _Reader) -> dict[str, Topic]:
         line = document.line(("id",))
         if topic.id in topics:
             reader.problem(file, line, f"topic {topic.id} is already in {reader.where['topic', topic.id][0]}")
+        elif len(topic.id) > LONGEST_TOPIC_ID:
+            reader.problem(file, line, f"topic id {topic.id} is longer than {LONGEST_TOPIC_ID} letters")
+        elif len(topic.group) > LONGEST_TOPIC_ID:
+            reader.problem(file, line, f"group {topic.group} is longer than {LONGEST_TOPIC_ID} letters")
         elif Path(file).stem != topic.id:
             reader.problem(file, line, f"topic {topic.id} belongs in topics/{topic.id}.yaml")
         else:

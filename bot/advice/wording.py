@@ -77,7 +77,7 @@ class Wording:
 
     def _nearest(self, word: str) -> str:
         room = 1 if len(word) < LONG_WORD else 2
-        # Of slips of the finger few touch the first letter, and looking at one letter's words is 20 times faster.
+        # Few slips touch the first letter, and looking at one letter's words is 20 times faster.
         near = process.extract(
             word, self._by_first.get(word[0], ()), scorer=OSA.distance, score_cutoff=room, limit=8
         )

@@ -1,5 +1,6 @@
 """YAML read with the line of every value, so that a problem can be named as file:line."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import yaml
 
 Path = tuple[str | int, ...]
+TAB = re.compile(r"\\t|\btab\b")
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -38,7 +40,7 @@ def parse(text: str) -> Document:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        document.faults.append((mark.line + 1 if mark else 1, _plain(error)))
+        document.faults.append((mark.line + 1 if mark else 1, _plain(error, text)))
     except yaml.YAMLError as error:
         document.faults.append((1, f"not readable as YAML: {str(error).splitlines()[0]}"))
     except RecursionError:
@@ -46,10 +48,18 @@ def parse(text: str) -> Document:
     return document
 
 
-def _plain(error: yaml.MarkedYAMLError) -> str:
-    if "'\\t'" in (error.problem or ""):
+def _plain(error: yaml.MarkedYAMLError, text: str) -> str:
+    if TAB.search(f"{error.problem} {error.context}") or _begins_with_tab(error, text):
         return "a tab stands where YAML allows only spaces; indent with spaces"
     return f"not readable as YAML: {error.problem or error.context}"
+
+
+def _begins_with_tab(error: yaml.MarkedYAMLError, text: str) -> bool:
+    """Say whether the line the parser stumbled over, or the one before it, is indented with a tab."""
+    if error.problem_mark is None:
+        return False
+    lines = text.splitlines()[max(0, error.problem_mark.line - 1) : error.problem_mark.line + 1]
+    return any("\t" in line[: len(line) - len(line.lstrip())] for line in lines)
 
 
 def _value(loader: Any, node: yaml.Node, path: Path, document: Document) -> Any:

@@ -131,9 +131,8 @@ def _told(advice: Advice, advisor: Advisor) -> list[str]:
             told.append(_title(advisor, topic, language))
         for number, resource_id in enumerate(advice.resources[:3], start=1):
             resource = advisor.knowledge.resources[resource_id]
-            told.append(
-                f"  {number}. {next(iter(resource.title.values()))} ({resource.organisation})\n     {resource.url}"
-            )
+            told.append(f"  {number}. {next(iter(resource.title.values()))} ({resource.organisation})")
+            told.append(f"     {resource.url}")
     elif isinstance(advice, Clarify):
         told += [f"  - {_title(advisor, topic, language)}" for topic in advice.options]
     return told
@@ -145,14 +144,14 @@ def _title(advisor: Advisor, topic: str, language: str) -> str:
 
 
 def _explained(advice: Advice, advisor: Advisor) -> list[str]:
-    thresholds = advisor.calibration
+    thresholds, setting = advisor.calibration, advice.setting
     told = [
         "",
         f"read as      {advice.read_as}",
-        f"setting      {advice.setting.language} {advice.setting.country or '-'} {advice.setting.audience or '-'}",
+        f"setting      {setting.language} {setting.country or '-'} {setting.audience or '-'}",
         *(
             f"  clue       {clue.kind} {clue.value}: {clue.text!r} ({clue.weight:.1f})"
-            for clue in advice.setting.clues
+            for clue in setting.clues
         ),
         *(
             f"  name       {hit.asked!r} is {hit.name!r} ({hit.strength:.2f}): {', '.join(hit.resources[:3])}"
@@ -164,7 +163,8 @@ def _explained(advice: Advice, advisor: Advisor) -> list[str]:
     for item in advice.candidates:
         semantic = "   -" if item.semantic is None else f"{item.semantic:.2f}"
         told.append(
-            f"  {item.topic:22s} {item.confidence:.2f}    {item.lexical:.2f}    {semantic}    {item.nearness:.2f}    {item.phrase[:60]}"
+            f"  {item.topic:22s} {item.confidence:.2f}       {item.lexical:.2f}    {semantic}     "
+            f"{item.nearness:.2f}      {item.phrase[:60]}"
         )
     if isinstance(advice, Answer):
         told.append("resources    score and what made it")

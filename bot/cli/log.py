@@ -13,11 +13,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.advice import knowledge
 from bot.app import open_store
 from bot.cli.parts import configured
+from bot.conversation.messages import Messages, lines
 from bot.conversation.privacy import masked
+from bot.conversation.replies import Reply, Span
 from bot.errors import BotError, UsageError, reason
-from bot.store import ListedCase, ListedRequest, StepRow, Store
+from bot.store import ListedCase, ListedRequest, OutboxRow, StepRow, Store
+from bot.telegram import calls
+from bot.telegram.calls import Place
+from bot.telegram.desk import CHANNEL
 
 Result = TypeVar("Result")
 FORMATS = ("csv", "jsonl")
@@ -135,6 +141,39 @@ def show_case(identifier: Annotated[str, typer.Argument(metavar="ID")]) -> None:
         print(f"{name:12s} {value}")
     for step in steps:
         print(f"  {_minute(step.time)} {step.who} {step.what} {masked(step.text or '')}".rstrip())
+
+
+@cases.command("reply")
+def reply_to_case(
+    identifier: Annotated[str, typer.Argument(metavar="ID")],
+    text: Annotated[str, typer.Argument(help="the answer, as the person will read it")],
+) -> None:
+    """Answer the person of a case: sent by the running bot, or shown in the next `chat`."""
+
+    async def reply(store: Store, speaker: Messages) -> bool:
+        now = datetime.datetime.now(datetime.UTC)
+        async with store.transaction() as transaction:
+            case = await transaction.case(identifier)
+            person = await transaction.person_by_id(case.person) if case else None
+            if case is None or person is None:
+                return False
+            await transaction.add_step(case.id, now, "staff", "reply", text)
+            await transaction.set_case(case.id, state="answered")
+            if person.channel == CHANNEL:
+                heading = (Span(speaker.say(person.language or "es", "person.answer"), "strong"),)
+                for call in calls.message(Reply((heading, *lines(text))), Place(person.address)):
+                    row = OutboxRow(
+                        chat=person.address, payload=call, created_at=now, due_at=now, person=person.id
+                    )
+                    await transaction.post(row)
+            return True
+
+    if not text.strip():
+        raise UsageError("the answer is empty")
+    speaker = Messages(knowledge.load(configured().knowledge.path).messages)
+    if not _with_store(lambda store: reply(store, speaker)):
+        raise BotError(f"there is no case {identifier}; `cases list` shows them")
+    print(f"case {identifier} answered")
 
 
 @cases.command("close")

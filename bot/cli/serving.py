@@ -9,11 +9,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.app import Advisors, Desk, new_id, open_store, promise, speak_better_soon
+from bot.app import Advisors, Desk, keep_current, new_id, open_store, promise, speak_better_soon
 from bot.cli.parts import configured
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said
-from bot.conversation.replies import Reply
+from bot.conversation.messages import Messages
+from bot.conversation.records import Forgotten
+from bot.conversation.replies import Line, Reply, Span
 from bot.errors import UsageError
 from bot.settings import Settings
 from bot.store.store import Store
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 
 TERMINAL = "terminal"
 HERE = "here"
+WATCH_SECONDS = 5.0
 HISTORY = Path("data/chat_history")
 
 
@@ -51,7 +54,7 @@ async def _chat(settings: Settings) -> None:
     store = await open_store(settings)
     screen = Screen(Console(highlight=False))
     messages = desk.speaker.messages
-    language = await _language(store) or "es"
+    language, answers = await _here(store)
     try:
         screen.note(messages.say(language, "chat.welcome"))
         if advisors.has_encoder and not advisors.ready():
@@ -59,13 +62,17 @@ async def _chat(settings: Settings) -> None:
             speak_better_soon(advisors, desk, done=_warn)
         history = HISTORY if HISTORY.parent.is_dir() else None
         prompt = messages.say(language, "chat.prompt")
+        watch = asyncio.create_task(keep_current(advisors, desk, every=WATCH_SECONDS))
         screen.show(await _handle(desk, store, Said(new_id(), _now(), "/start")))
+        if answers:
+            screen.show(_answered(messages, language, answers))
         await converse(
             screen,
             typed(prompt, history),
             say=lambda text: _handle(desk, store, Said(new_id(), _now(), text)),
             press=lambda action: _handle(desk, store, Pressed(new_id(), _now(), action)),
         )
+        watch.cancel()
         screen.note(messages.say(language, "chat.goodbye"))
     finally:
         await store.close()
@@ -76,15 +83,27 @@ def _first_speaker(advisors: Advisors) -> Speaker:
     return Speaker.of(advisors.build(meaning=advisors.ready()))
 
 
-async def _language(store: Store) -> str | None:
+async def _here(store: Store) -> tuple[str, list[str]]:
+    """Return the language of whoever used this terminal last, and what staff answered to their open case."""
     async with store.reading() as now:
         person = await now.person(TERMINAL, HERE)
-    return person.language if person else None
+        case = await now.open_case_of(person.id) if person else None
+        steps = await now.steps(case.id) if case else []
+    answers = [step.text or "" for step in steps if step.what == "reply"]
+    return (person.language if person else None) or "es", answers
+
+
+def _answered(messages: Messages, language: str, answers: list[str]) -> tuple[Reply, ...]:
+    heading: Line = (Span(messages.say(language, "person.answer"), "strong"),)
+    return tuple(Reply((heading, (Span(answer),))) for answer in answers)
 
 
 async def _handle(desk: Desk, store: Store, event: Event) -> tuple[Reply, ...]:
     async with store.transaction() as transaction:
         turn = await desk.handle(TERMINAL, HERE, event, hint_language=None, transaction=transaction)
+    if any(isinstance(record, Forgotten) for record in turn.records):
+        await store.compact()
+        await asyncio.to_thread(HISTORY.unlink, missing_ok=True)
     return turn.replies
 
 
@@ -99,7 +118,9 @@ async def _run(settings: Settings) -> None:
         if advisors.has_encoder and not advisors.ready():
             log.info("reading the knowledge for the first time; answering by words alone meanwhile")
             speak_better_soon(advisors, desk, done=_warn)
+        watch = asyncio.create_task(keep_current(advisors, desk, every=WATCH_SECONDS))
         await Telegram(settings.telegram, store, desk, _texts(desk.speaker)).run(stop)
+        watch.cancel()
     finally:
         await store.close()
 

@@ -62,7 +62,7 @@ class Answers:
     def item(
         self, resource: Resource, number: int, answer: Answer, *, title_length: int = LONGEST_TITLE
     ) -> list[Line]:
-        """Return what is said of one resource: title, who offers it, one line, and what to know of the link."""
+        """Return what is said of one resource: title, who offers it, one line, what to know of the link."""
         language = answer.setting.language
         title = resource.title.get(language) or next(iter(resource.title.values()))
         organisation = _plain(resource.organisation)

@@ -60,7 +60,7 @@ class RequestsReading(Connected):
         limit: int | None = None,
         newest_first: bool = True,
     ) -> list[ListedRequest]:
-        """Return the requests from `since` up to, not including, `until`, one row each; or the one with `id`."""
+        """Return the requests from `since` up to, not including, `until`; or the one with `id`."""
         order = (requests.c.time, requests.c.id)
         listed = (
             select(requests, people.c.pseudonym, _newest_case)

@@ -76,7 +76,7 @@ class Store:
         limit: int | None = None,
         newest_first: bool = True,
     ) -> list[ListedRequest]:
-        """Return the requests from `since` up to, not including, `until`, one row each; or the one with `id`."""
+        """Return the requests from `since` up to, not including, `until`; or the one with `id`."""
         async with self.reading() as now:
             return await now.requests(
                 id=id,

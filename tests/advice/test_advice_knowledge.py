@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tiny_knowledge import line_of
 
-from bot.advice.knowledge import KnowledgeError, Problem, load
+from bot.advice.knowledge import Knowledge, KnowledgeError, Problem, load
 from bot.errors import BotError
 
 
@@ -37,8 +37,8 @@ def test_a_whole_folder_loads(folder: Path) -> None:
     assert knowledge.languages == ("es", "en", "pt")
 
 
-def test_the_shipped_folder_loads_whole(shipped: object) -> None:
-    assert len(shipped.topics) == 36  # type: ignore[attr-defined]
+def test_the_shipped_folder_loads_whole(shipped: Knowledge) -> None:
+    assert len(shipped.topics) == 36
 
 
 def test_each_item_knows_its_line(folder: Path) -> None:
@@ -82,15 +82,15 @@ def test_numbers_and_dates_are_phrases_too(folder: Path) -> None:
         ("topics/invoicing.yaml", "notice: tax", "notice: taxes", "notice: input should be 'none', 'tax' or 'legal'"),
         ("topics/loans.yaml", "related: [women-networks]", "related: [weddings]", "topic loans is related to weddings, which is no topic"),
         ("resources/hn.yaml", "topics: [loans]", "topics: [lones]", "resource hn-credito names topic lones, which is no topic"),
-        ("resources/hn.yaml", "https://example.org/hn/credito", "www.example.org", "0.url: an address begins with http:// or https:// and has no spaces"),
-        ("resources/hn.yaml", "https://example.org/hn/credito", "javascript:alert(1)", "0.url: an address begins with http:// or https:// and has no spaces"),
-        ("resources/hn.yaml", "https://example.org/hn/credito", "https://a b.org", "0.url: an address begins with http:// or https:// and has no spaces"),
-        ("resources/hn.yaml", "kind: service", "kind: servise", "0.kind: 'servise' is not one of guide, course"),
-        ("resources/hn.yaml", "countries: [HN]", "countries: [XX]", "0.countries.0: 'XX' is not one of AR"),
-        ("resources/hn.yaml", "countries: [HN]", "countries: []", "0.countries: list should have at least 1 item"),
-        ("resources/hn.yaml", "audience: [sme]", "audience: [men]", "0.audience.0: 'men' is not one of sme"),
-        ("resources/hn.yaml", "reviewed: 2026-11-23", "reviewed: ayer", "0.reviewed: input should be a valid date"),
-        ("resources/hn.yaml", "source: high", "source: rumour", "0.source: input should be 'high'"),
+        ("resources/hn.yaml", "https://example.org/hn/credito", "www.example.org", "url: an address begins with http:// or https:// and has no spaces"),
+        ("resources/hn.yaml", "https://example.org/hn/credito", "javascript:alert(1)", "url: an address begins with http:// or https:// and has no spaces"),
+        ("resources/hn.yaml", "https://example.org/hn/credito", "https://a b.org", "url: an address begins with http:// or https:// and has no spaces"),
+        ("resources/hn.yaml", "kind: service", "kind: servise", "kind: 'servise' is not one of guide, course"),
+        ("resources/hn.yaml", "countries: [HN]", "countries: [XX]", "countries.0: 'XX' is not one of AR"),
+        ("resources/hn.yaml", "countries: [HN]", "countries: []", "countries: list should have at least 1 item"),
+        ("resources/hn.yaml", "audience: [sme]", "audience: [men]", "audience.0: 'men' is not one of sme"),
+        ("resources/hn.yaml", "reviewed: 2026-11-23", "reviewed: ayer", "reviewed: input should be a valid date"),
+        ("resources/hn.yaml", "source: high", "source: rumour", "source: input should be 'high'"),
         ("resources/hn.yaml", "id: hn-factura", "id: hn-credito", "resource hn-credito is already at resources/hn.yaml:1"),
         ("resources/uy.yaml", "id: uy-credito\n", "id: hn-credito\n", "resource hn-credito is already at resources/hn.yaml:1"),
         ("resources/hn.yaml", "id: hn-credito", f"id: {'a' * 49}", f"resource id {'a' * 49} is longer than 48 letters"),
@@ -105,7 +105,7 @@ def test_numbers_and_dates_are_phrases_too(folder: Path) -> None:
 def test_a_problem_names_file_and_line(folder: Path, name: str, old: str, new: str, message: str) -> None:
     edit(folder, name, old, new)
     told = problems(folder)
-    matching = [line for line in told if message.removeprefix("0.") in line]
+    matching = [line for line in told if message in line]
     assert len(matching) == 1, told
     file, number, said = matching[0].split(":", 2)
     assert file == name

@@ -1,4 +1,4 @@
-"""Two speakers: of a small knowledge folder, for one thing at a time, and of the shipped one."""
+"""Speakers of a small knowledge folder, for one thing at a time, and of the shipped one."""
 
 import dataclasses
 from pathlib import Path
@@ -13,20 +13,18 @@ from bot.advice.knowledge import Knowledge
 from bot.conversation.dialogue import Speaker
 
 SMALL = Path(__file__).parent / "knowledge"
-SHIPPED = Path(__file__).parents[2] / "knowledge"
-LEXICAL = Calibration.default(semantic=False)
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Speaker:
+def shipped_speaker(lexical_advisor: Advisor) -> Speaker:
     """The shipped knowledge, read by words alone."""
-    return Speaker.of(Advisor(knowledge.load(SHIPPED)))
+    return Speaker.of(lexical_advisor)
 
 
 @pytest.fixture(scope="session")
-def small(shipped: Speaker) -> Knowledge:
+def small(shipped: Knowledge) -> Knowledge:
     """The small knowledge with the shipped messages."""
-    return dataclasses.replace(knowledge.load(SMALL), messages=shipped.advisor.knowledge.messages)
+    return dataclasses.replace(knowledge.load(SMALL), messages=shipped.messages)
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +35,13 @@ def speaker(small: Knowledge) -> Speaker:
 @pytest.fixture(scope="session")
 def unsure(small: Knowledge) -> Speaker:
     """A speaker that always asks back."""
-    thresholds = dataclasses.replace(LEXICAL, answer_threshold=1.0, clarify_threshold=0.0)
-    return Speaker.of(Advisor(small, calibration=thresholds))
+    return _speaker(small, answer=1.0, clarify=0.0)
+
+
+@pytest.fixture(scope="session")
+def unknowing(small: Knowledge) -> Speaker:
+    """A speaker that is never sure enough even to ask back."""
+    return _speaker(small, answer=1.0, clarify=1.0)
 
 
 @pytest.fixture
@@ -53,3 +56,10 @@ def asked_back(unsure: Speaker) -> Talk:
     talk = Talk(unsure)
     talk.say("necesito un crédito en uruguay")
     return talk
+
+
+def _speaker(small: Knowledge, *, answer: float, clarify: float) -> Speaker:
+    thresholds = dataclasses.replace(
+        Calibration.default(semantic=False), answer_threshold=answer, clarify_threshold=clarify
+    )
+    return Speaker.of(Advisor(small, calibration=thresholds))

@@ -1,0 +1,102 @@
+"""The two heads: probabilities, the same each time, for any text."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from fake_encoder import FakeEncoder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.advice.classifier import Classifier, LexicalHead, Scores, SemanticHead, between, phrases_a_label, softmax
+
+TEXTS = [
+    "necesito un crédito", "quiero un préstamo", "crédito para mi negocio",
+    "hacer una factura", "factura electrónica", "me piden factura",
+    "quiero exportar miel", "vender en el exterior", "exportar a otro país",
+]  # fmt: skip
+LABELS = ["loans"] * 3 + ["invoicing"] * 3 + ["export"] * 3
+ENCODER = FakeEncoder()
+VECTORS = ENCODER.encode(TEXTS)
+lexical = Classifier(TEXTS, LABELS)
+both = Classifier(TEXTS, LABELS, vectors=VECTORS)
+
+
+def read(classifier: Classifier, text: str, *, meaning: bool = False) -> Scores:
+    scores = classifier.by_words(text)
+    return classifier.by_meaning(scores, ENCODER.encode([text])[0]) if meaning else scores
+
+
+@given(st.text(st.sampled_from("crédito factura exportar \n\0😀ñ1")))
+@pytest.mark.parametrize(("classifier", "meaning"), [(lexical, False), (both, False), (both, True)])
+def test_probabilities_sum_to_one(classifier: Classifier, meaning: bool, text: str) -> None:
+    probability = read(classifier, text, meaning=meaning).probability
+    assert probability.sum() == pytest.approx(1.0)
+    assert (probability >= 0).all()
+
+
+@pytest.mark.parametrize("meaning", [False, True])
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("un crédito", "loans"), ("una factura", "invoicing"), ("exportar", "export")],
+)
+def test_the_likeliest_label(text: str, label: str, meaning: bool) -> None:
+    scores = read(both, text, meaning=meaning)
+    assert both.labels[int(scores.probability.argmax())] == label
+
+
+def test_two_classifiers_of_the_same_phrases_say_the_same() -> None:
+    again = Classifier(TEXTS, LABELS, vectors=VECTORS)
+    for text in ("un crédito para exportar", "", "xyz"):
+        mine, other = read(both, text, meaning=True), read(again, text, meaning=True)
+        assert np.array_equal(mine.probability, other.probability)
+
+
+@pytest.mark.parametrize("n", range(len(TEXTS)))
+@pytest.mark.parametrize("meaning", [False, True])
+def test_a_phrase_is_its_own_nearest(n: int, meaning: bool) -> None:
+    scores = read(both, TEXTS[n], meaning=meaning)
+    phrase, nearness = both.nearest(scores, both.labels.index(LABELS[n]))
+    assert TEXTS[phrase] == TEXTS[n]
+    assert nearness == pytest.approx(1.0, abs=1e-5)
+
+
+def test_the_nearest_phrase_is_one_of_the_label() -> None:
+    scores = lexical.by_words("crédito")
+    for n, label in enumerate(lexical.labels):
+        phrase, _ = lexical.nearest(scores, n)
+        assert LABELS[phrase] == label
+
+
+def test_labels_are_in_the_same_order_in_both_heads() -> None:
+    semantic = SemanticHead(VECTORS, LABELS)
+    assert LexicalHead(TEXTS, LABELS).labels == semantic.labels == lexical.labels == sorted(set(LABELS))
+
+
+def test_without_vectors_meaning_adds_nothing() -> None:
+    words = lexical.by_words("un crédito")
+    assert lexical.by_meaning(words, ENCODER.encode(["un crédito"])[0]) is words
+
+
+def test_two_labels_are_enough() -> None:
+    two = Classifier(TEXTS[:6], LABELS[:6], vectors=VECTORS[:6])
+    scores = read(two, "factura", meaning=True)
+    assert two.labels[int(scores.probability.argmax())] == "invoicing"
+    assert scores.probability.sum() == pytest.approx(1.0)
+
+
+def test_softmax_bears_large_numbers() -> None:
+    assert softmax(np.array([1e9, 1e9])).tolist() == [0.5, 0.5]
+
+
+def test_what_was_measured_holds_at_both_ends() -> None:
+    assert between((0.3, 0.15), 10) == pytest.approx(0.3)
+    assert between((0.3, 0.15), 100) == pytest.approx(0.15)
+    assert between((0.3, 0.15), 1) == pytest.approx(0.3)
+    assert between((0.3, 0.15), 10_000) == pytest.approx(0.15)
+    falling = [between((0.3, 0.15), count) for count in range(10, 101, 10)]
+    assert all(before > after for before, after in pairwise(falling))
+
+
+def test_phrases_a_label_is_the_median() -> None:
+    assert phrases_a_label(["a"] * 2 + ["b"] * 4 + ["c"] * 40) == 4

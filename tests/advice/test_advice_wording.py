@@ -1,0 +1,72 @@
+"""A question put into the words of the knowledge."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.advice.wording import Wording
+
+PHRASES = [
+    "necesito un crédito", "crédito para empezar", "crédito barato", "credito rápido",
+    "facturación electrónica", "¿cómo exporto?", "permiso de la alcaldía", "registrar mi marca",
+]  # fmt: skip
+SYNONYMS = {"es": [["crédito", "prestamito", "fiado"], ["que", "q"]], "pt": [["alcaldía", "prefeitura"]]}
+wording = Wording(PHRASES, synonyms=SYNONYMS, names={"registro", "ceibo"}, general={"como"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("NECESITO UN CRÉDITO", "necesito un crédito"),
+        ("necesito un credito!!!", "necesito un crédito"),
+        ("un prestamito", "un crédito"),
+        ("me dan fiado", "me dan crédito"),
+        ("q necesito", "que necesito"),
+        ("facturasion electronica", "facturación electrónica"),
+        ("fatcuracion", "facturación"),
+        ("credditoooo", "crédito"),
+        ("xyz", "xyz"),
+        ("", ""),
+    ],
+)
+def test_standard(asked: str, read: str) -> None:
+    assert wording.standard(asked, "es") == read
+
+
+def test_synonyms_belong_to_a_language() -> None:
+    assert wording.standard("prefeitura", "pt") == "alcaldía"
+    assert wording.standard("prefeitura", "es") == "prefeitura"
+    assert wording.standard("prestamito", "xx") == "prestamito"
+
+
+def test_a_name_is_not_mended() -> None:
+    unprotected = Wording(PHRASES, synonyms={})
+    assert unprotected.standard("registra", "es") == "registrar"
+    assert wording.standard("registro", "es") == "registro"
+    assert wording.standard("ceibo", "es") == "ceibo"
+
+
+def test_a_short_word_is_not_mended() -> None:
+    assert wording.standard("mia", "es") == "mia"
+
+
+def test_the_commonest_spelling_is_taken() -> None:
+    assert wording.standard("credito", "es") == "crédito"
+
+
+def test_general_words() -> None:
+    assert wording.is_general("como")
+    assert wording.is_general("a")
+    assert not wording.is_general("marca")
+
+
+@given(st.text())
+def test_any_text_can_be_read_twice(text: str) -> None:
+    once = wording.standard(text, "es")
+    assert once == once.strip()
+    assert wording.standard(once, "es") == once
+
+
+@given(st.sampled_from(PHRASES))
+def test_capitals_and_marks_change_nothing(phrase: str) -> None:
+    assert wording.standard(f"¡{phrase.upper()}!", "es") == wording.standard(phrase, "es")
