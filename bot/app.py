@@ -93,7 +93,10 @@ class Advisors:
     def stamp(self) -> frozenset[tuple[str, int, int]]:
         """Return what changes when a file of the knowledge does: names, times and sizes."""
         files = self._settings.knowledge.path.glob("**/*.yaml")
-        return frozenset((str(file), (now := file.stat()).st_mtime_ns, now.st_size) for file in files)
+        try:
+            return frozenset((str(file), (now := file.stat()).st_mtime_ns, now.st_size) for file in files)
+        except OSError:  # a file that went away while it was looked at: the next look sees the rest
+            return frozenset()
 
     def ready(self) -> bool:
         """Say whether an earlier run kept phrase vectors: then there is no first fill to wait for."""

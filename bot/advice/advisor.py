@@ -29,7 +29,9 @@ from bot.advice.wording import Wording
 NOBODY = Profile()
 TOPIC, OUT, SMALL, CARE = "topic", "out", "small", "care"
 SHOWN_CANDIDATES = 5
-MOST_OPTIONS = 4
+# Asking back with four options, those a seventh as likely as the best: none of 52 right ones was lost.
+MOST_OPTIONS, FEWEST, LEAST_LIKELY = 4, 2, 0.15
+LIKELY_OUT = 0.5
 NONSENSE = "nonsense"
 HANDOFF = "handoff"
 
@@ -215,20 +217,22 @@ class Advisor:
         setting = self.setting(question, profile, names=names)
         reading = self.read(question, setting.language, names)
         advice = self._common(reading, setting, names)
-        special = self._special(reading, advice, names)
-        if special is not None:
-            return special
+        care = self._care(reading, advice)
+        if care is not None:
+            return care
         if previous in self.knowledge.topics and self._follows_up(question, reading, advice):
-            return self._answer(
-                replace(advice), reading, question, day=day, topics=(str(previous),), followed_up=True
-            )
+            return self._answer(advice, reading, question, day=day, topics=(str(previous),), followed_up=True)
+        talk = self._talk(reading, advice)
+        if talk is not None:
+            return talk
         if self._named_alone(question, names) or advice.confidence >= self.calibration.answer_threshold:
             topics = self._needs(question, setting.language, reading)
             return self._answer(advice, reading, question, day=day, topics=topics)
-        if advice.confidence >= self.calibration.clarify_threshold:
-            return self._clarify(advice)
         group, _ = reading.best(OUT)
-        return NoMatch(**vars(advice), group=group if reading.mass(OUT) > 0.5 else None)
+        outside = reading.mass(OUT) > LIKELY_OUT
+        if advice.confidence >= self.calibration.clarify_threshold and not outside:
+            return self._clarify(advice, reading)
+        return NoMatch(**vars(advice), group=group if outside else None)
 
     def _common(self, reading: Reading, setting: Setting, names: tuple[NameHit, ...]) -> Advice:
         """Return what every outcome shares, the candidates with calibrated confidence."""
@@ -267,23 +271,22 @@ class Advisor:
             read_as=reading.text,
         )
 
-    def _special(self, reading: Reading, advice: Advice, names: Sequence[NameHit]) -> Advice | None:
-        """Return the advice where the message is no question of business: care first, then talk.
+    def _care(self, reading: Reading, advice: Advice) -> Sensitive | None:
+        """Return the advice where somebody is being hurt: asking back would be worse than too much care."""
+        if reading.mass(CARE) <= max(reading.best(TOPIC)[1], reading.best(OUT)[1], LEAST_CARE):
+            return None
+        kind, _ = reading.best(CARE)
+        helplines = self.knowledge.sensitive[kind].helplines.get(advice.setting.country or "", ())
+        return Sensitive(**vars(advice), kind=kind, helplines=tuple(helplines))
 
-        Care needs little: to ask back where somebody was hurt is worse than a kind word too many.
-        """
-        best = max(reading.best(TOPIC)[1], reading.best(OUT)[1])
-        care, _ = reading.best(CARE)
-        if reading.mass(CARE) > max(best, LEAST_CARE):
-            country = advice.setting.country or ""
-            helplines = self.knowledge.sensitive[care].helplines.get(country, ())
-            return Sensitive(**vars(advice), kind=care, helplines=tuple(helplines))
-        kind, _ = reading.best(SMALL)
+    def _talk(self, reading: Reading, advice: Advice) -> Advice | None:
+        """Return the advice where the message is no question: a greeting, thanks, a wish for a person."""
         small = reading.mass(SMALL)
-        if small > max(best, LEAST_TALK) and not names:
-            unsure = replace(advice, confidence=min(advice.confidence, 1 - small))
-            return Handoff(**vars(unsure)) if kind == HANDOFF else Smalltalk(**vars(unsure), kind=kind)
-        return None
+        if advice.names or small <= max(reading.best(TOPIC)[1], reading.best(OUT)[1], LEAST_TALK):
+            return None
+        kind, _ = reading.best(SMALL)
+        unsure = replace(advice, confidence=min(advice.confidence, 1 - small))
+        return Handoff(**vars(unsure)) if kind == HANDOFF else Smalltalk(**vars(unsure), kind=kind)
 
     def _named_alone(self, question: str, names: Sequence[NameHit]) -> bool:
         """Say whether the question is little more than a name: then the name decides at once."""
@@ -298,6 +301,8 @@ class Advisor:
             word for clue in advice.setting.clues if clue.kind == "country" for word in clue.text.split()
         }
         left = [word for word in words(question) if word not in places]
+        if not places and reading.mass(SMALL) > LEAST_TALK:
+            return False
         return len(left) <= LONGEST_LEANING and all(self._wording.is_general(word) for word in left)
 
     def _needs(self, question: str, language: str, reading: Reading) -> tuple[str, ...]:
@@ -315,8 +320,10 @@ class Advisor:
         second, strength = max(found, key=lambda item: item[1])
         return (main, second) if strength >= SECOND_NEED else (main,)
 
-    def _clarify(self, advice: Advice) -> Advice:
-        options = tuple(candidate.topic for candidate in advice.candidates[:MOST_OPTIONS])
+    def _clarify(self, advice: Advice, reading: Reading) -> Clarify:
+        likely = reading.topics()[:MOST_OPTIONS]
+        least = likely[0][1] * LEAST_LIKELY
+        options = tuple(topic for n, (topic, p) in enumerate(likely) if n < FEWEST or p >= least)
         return Clarify(**vars(advice), options=options)
 
     def answer_topic(self, topic: str, setting: Setting, *, question: str, day: datetime.date) -> Answer:

@@ -63,5 +63,5 @@ def _log_odds(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-SEMANTIC = Calibration(-0.17, (1.06, 0.17, 0.96, 1.26), answer_threshold=0.6, clarify_threshold=0.06)
-LEXICAL = Calibration(1.03, (0.97, 0.46, -0.33, 0.63), answer_threshold=0.6, clarify_threshold=0.06)
+SEMANTIC = Calibration(-0.17, (1.06, 0.17, 0.96, 1.26), answer_threshold=0.6, clarify_threshold=0.15)
+LEXICAL = Calibration(1.03, (0.97, 0.46, -0.33, 0.63), answer_threshold=0.6, clarify_threshold=0.15)
