@@ -24,6 +24,14 @@ def reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
+def written(path: Path, text: str) -> None:
+    """Write `text` to the file a person named."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BotError(f"{path} cannot be written: {reason(error)}; name another file") from None
+
+
 def read_text(path: Path, what: str) -> str:
     """Return the text of the UTF-8 file `path`; `what` names it in the error's one line."""
     try:

@@ -1,7 +1,6 @@
 """`ask`, `check`, `evaluate`: the core alone, without a conversation or a store."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +11,9 @@ from bot.advice.advice import Advice, Answer, Clarify
 from bot.advice.advisor import Advisor
 from bot.advice.knowledge import AUDIENCES, COUNTRIES, LANGUAGES, load
 from bot.advice.setting import Profile
-from bot.app import Advisors
-from bot.cli.parts import configured, existing, shown_progress, today
-from bot.errors import UsageError, read_text
+from bot.cli.parts import advisor_for, configured, existing, today
+from bot.errors import UsageError, read_text, written
+from bot.insight import diagrams
 
 Folder = Annotated[Path | None, typer.Option("--knowledge", metavar="DIR", help="another knowledge folder")]
 
@@ -48,7 +47,7 @@ def ask(
         if batch_file is None
         else list(batch.questions(read_text(batch_file, "question file").splitlines(), str(batch_file)))
     )
-    advisor = _advisor(knowledge)
+    advisor = advisor_for(knowledge)
     if batch_file is not None:
         for line in batch.run(advisor, rows, day=today(), repeat=repeat):
             print(line)
@@ -90,22 +89,20 @@ def evaluate(
     ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON")] = False,
+    diagram: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="draw a reliability diagram")
+    ] = None,
     knowledge: Folder = None,
 ) -> None:
     """Print the project's own figures over labelled questions."""
     rows = list(batch.questions(read_text(questions, "question file").splitlines(), str(questions)))
-    report = evaluation.evaluate(_advisor(knowledge), rows, day=today())
+    report = evaluation.evaluate(advisor_for(knowledge), rows, day=today())
+    if diagram is not None:
+        written(diagram, diagrams.reliability(report.reliability))
     print(json.dumps(report.as_data(), ensure_ascii=False, indent=2) if as_json else report.as_text())
 
 
 COMMANDS = (ask, check, evaluate)
-
-
-def _advisor(folder: Path | None) -> Advisor:
-    settings = configured()
-    advisors = Advisors(settings)
-    with shown_progress("reading the knowledge for the first time") as progress:
-        return advisors.build(folder, progress=progress)
 
 
 def _code(value: str | None, allowed: tuple[str, ...], option: str) -> str | None:
@@ -175,8 +172,3 @@ def _explained(advice: Advice, advisor: Advisor) -> list[str]:
 def _ranked(item: Any) -> str:
     parts = " ".join(f"{name} {value:+.2f}" for name, value in item.parts.items() if abs(value) >= 0.005)
     return f"{item.id:34s} {item.score:.2f} = {parts}"
-
-
-def standard_error(text: str) -> None:
-    """Print a line on standard error."""
-    print(text, file=sys.stderr)

@@ -13,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot import settings
 from bot.advice import encoders
+from bot.advice.advisor import Advisor
+from bot.app import Advisors
 
 
 def configured() -> settings.Settings:
@@ -45,6 +47,13 @@ def shown_progress(what: str) -> Iterator[encoders.Progress]:
             bar.update(task, completed=done, total=total, visible=True)
 
         yield report
+
+
+def advisor_for(folder: Path | None) -> Advisor:
+    """Return the advisor of this run, showing the progress of a first fill."""
+    advisors = Advisors(configured())
+    with shown_progress("reading the knowledge for the first time") as progress:
+        return advisors.build(folder, progress=progress)
 
 
 def existing(path: Path | None, default: Path) -> Path:

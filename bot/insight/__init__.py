@@ -1,1 +1,1 @@
-"""What questions teach: calibration of confidence."""
+"""What questions teach: how sure is sure, and what an edit of the knowledge changes."""

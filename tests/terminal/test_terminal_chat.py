@@ -106,7 +106,7 @@ def test_in_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
     terminal.wait_for("¿En qué país está tu negocio?")
     choices = terminal.wait_for("Otro país")
     number = re.search(r"\[(\d+)\] Uruguay", choices)
-    assert number is not None
+    assert number is not None, f"styles must reach a terminal as styles: {choices!r}"
     terminal.wait_for(PROMPT)
     terminal.key(f"{number[1]}\r")
     terminal.wait_for("Listo: Uruguay.")
@@ -122,7 +122,7 @@ def test_in_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
 
 def test_input_from_a_file(environment: dict[str, str], tmp_path: Path) -> None:
     """Lines from a file are answered in order, without colours, and the end of the file is the end of the talk."""
-    lines = "hola\n/language\n2\nthanks\n"
+    lines = "hola\n/language\n1\nthanks\n"
     done = subprocess.run(
         CHAT, input=lines.encode(), capture_output=True, cwd=tmp_path, env=environment, timeout=PATIENCE, check=False
     )

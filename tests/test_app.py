@@ -1,0 +1,360 @@
+"""Where the rooms meet: what a turn leaves behind is stored, and the advisor is as the settings say."""
+
+import asyncio
+import datetime
+import itertools
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.advice.advisor import Advisor
+from bot.advice.calibration import Calibration
+from bot.advice.knowledge import KnowledgeError
+from bot.app import Advisors, Desk, keep_current, new_id, promise
+from bot.conversation.dialogue import Speaker
+from bot.conversation.events import Event, Pressed, Said, Sent
+from bot.conversation.records import Turn
+from bot.errors import UsageError
+from bot.settings import AdviceSettings, KnowledgeSettings, Settings
+from bot.store import PersonRow, Store
+
+MONDAY_NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+TELEGRAM = "telegram"
+
+
+class Office:
+    """A desk over a store on a file: people write from their addresses."""
+
+    def __init__(self, desk: Desk, store: Store):
+        self.desk = desk
+        self.store = store
+        self._numbers = itertools.count(1)
+
+    async def say(self, text: str, *, address: str = "7001", hint: str | None = None) -> Turn:
+        return await self._have(Said(self._next(), MONDAY_NOON, text), address, hint)
+
+    async def press(self, action: str, *, address: str = "7001") -> Turn:
+        return await self._have(Pressed(self._next(), MONDAY_NOON, action), address, None)
+
+    async def send(self, kind: str, *, address: str = "7001") -> Turn:
+        return await self._have(Sent(self._next(), MONDAY_NOON, kind), address, None)
+
+    async def person(self, address: str = "7001") -> PersonRow:
+        async with self.store.reading() as now:
+            person = await now.person(TELEGRAM, address)
+        assert person is not None
+        return person
+
+    def _next(self) -> str:
+        return f"t{next(self._numbers)}"
+
+    async def _have(self, event: Event, address: str, hint: str | None) -> Turn:
+        async with self.store.transaction() as transaction:
+            return await self.desk.handle(
+                TELEGRAM, address, event, hint_language=hint, transaction=transaction
+            )
+
+
+@pytest.fixture(scope="session")
+def tiny_speaker(tiny_advisor: Advisor) -> Speaker:
+    return Speaker.of(tiny_advisor)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "bot.db"
+
+
+@pytest.fixture
+async def office(tiny_speaker: Speaker, file: Path) -> AsyncIterator[Office]:
+    store = await Store.open(f"sqlite+aiosqlite:///{file}")
+    yield Office(Desk(tiny_speaker, promise=promise(2)), store)
+    await store.close()
+
+
+def settings(folder: Path, **advice: float | str) -> Settings:
+    return Settings(
+        knowledge=KnowledgeSettings(path=folder), advice=AdviceSettings(**{"encoder": "none", **advice})
+    )
+
+
+# -- people --------------------------------------------------------------------------------------------
+
+
+async def test_newcomer(office: Office) -> None:
+    """Who writes for the first time is stored once, under a pseudonym that gives nothing away."""
+    await office.say("/start")
+    await office.say("/menu")
+    ana = await office.person()
+    assert re.fullmatch(r"p-[a-z0-9]{6}", ana.pseudonym)
+    assert "7001" not in ana.id + ana.pseudonym
+    assert (ana.first_seen, ana.last_seen, ana.channel) == (MONDAY_NOON, MONDAY_NOON, TELEGRAM)
+    assert (await office.store.counts())["people"] == 1
+
+
+@pytest.mark.parametrize(
+    ("hint", "language"),
+    [("es", "es"), ("pt-BR", "pt"), ("en-GB", "en"), ("EN", "en"), ("fr", None), ("", None), (None, None)],
+)
+async def test_language_hint(office: Office, hint: str | None, language: str | None) -> None:
+    """A newcomer's language is the one the channel tells, where it is one of ours."""
+    await office.say("/start", hint=hint)
+    assert (await office.person()).language == language
+
+
+async def test_language_hint_of_a_known_person(office: Office) -> None:
+    """What the channel tells later changes nothing that is known."""
+    await office.say("/start", hint="pt")
+    await office.say("/start", hint="es")
+    assert (await office.person()).language == "pt"
+
+
+async def test_talk_goes_on(office: Office) -> None:
+    """What the talk was about is stored with the person, and read with the next turn."""
+    await office.say("necesito un crédito en Montevideo")
+    await office.press("c:UY")
+    ana = await office.person()
+    assert (ana.language, ana.country, ana.state["topic"], ana.state["asked_country"]) == ("es", "UY", "loans", True)
+    turn = await office.say("cómo hago una factura electrónica")
+    assert len(turn.replies) == 1
+    assert [row.country for row in await office.store.requests()] == ["UY", "UY", "UY"]
+
+
+# -- questions -----------------------------------------------------------------------------------------
+
+
+async def test_request_stored_once(office: Office) -> None:
+    """A question is one row, with its setting, what was shown, and why."""
+    await office.say("necesito un crédito en Montevideo")
+    (row,) = await office.store.requests()
+    assert (row.id, row.time, row.channel) == ("t1", MONDAY_NOON, TELEGRAM)
+    assert (row.question, row.outcome) == ("necesito un crédito en Montevideo", "answer")
+    assert (row.language, row.country, row.topics) == ("es", "UY", ("loans",))
+    assert "uy-credito" in row.resources
+    assert 0.5 < row.confidence <= 1
+    assert row.candidates[0][0] == "loans"
+    assert row.knowledge
+    assert row.pseudonym == (await office.person()).pseudonym
+
+
+async def test_commands_are_no_questions(office: Office) -> None:
+    """Commands and menus leave no question behind."""
+    await office.say("/help")
+    await office.press("menu")
+    assert (await office.store.counts())["requests"] == 0
+
+
+async def test_attachment_stored(office: Office) -> None:
+    """What cannot be read leaves a row with its kind."""
+    await office.send("voice")
+    (row,) = await office.store.requests()
+    assert (row.kind, row.question, row.outcome) == ("voice", "", "no_match")
+
+
+async def test_feedback(office: Office) -> None:
+    """Thumbs are kept with the question, a reason too."""
+    await office.say("necesito un crédito")
+    await office.press("d:t1")
+    await office.press("r:bad_link:t1")
+    (row,) = await office.store.requests()
+    assert (row.feedback, row.feedback_reason) == ("down", "bad_link")
+
+
+@pytest.mark.parametrize("action", ["u:t1", "d:t1", "r:bad_link:t1", "n:t1"])
+async def test_forged_feedback(office: Office, action: str) -> None:
+    """Feedback on another person's question is not kept; whoever sent it gets a reply like any other."""
+    await office.say("necesito un crédito")
+    turn = await office.press(action, address="6666")
+    assert turn.replies
+    (row,) = await office.store.requests()
+    assert (row.feedback, row.feedback_reason) == (None, None)
+
+
+@pytest.mark.parametrize("action", ["u:", "d:nothing", "r:bad_link:nothing", "u:t1:t1"])
+async def test_feedback_on_nothing(office: Office, action: str) -> None:
+    """Feedback on a question that is not there is answered and not kept."""
+    turn = await office.press(action)
+    assert turn.replies
+    assert (await office.store.counts())["requests"] == 0
+
+
+# -- cases ---------------------------------------------------------------------------------------------
+
+
+async def test_case(office: Office) -> None:
+    """A case has its question, its person and the promised day; a note is a step of it."""
+    await office.say("necesito un crédito")
+    await office.press("p:t1")
+    await office.say("quién ganó el partido")
+    (case,) = await office.store.cases()
+    assert (case.reason, case.request, case.question) == ("person", "t1", "necesito un crédito")
+    assert (case.person, case.promised) == ((await office.person()).id, datetime.date(2026, 11, 25))
+    async with office.store.reading() as now:
+        steps = await now.steps(case.id)
+    assert [(step.what, step.text) for step in steps] == [("opened", None), ("note", "quién ganó el partido")]
+
+
+@pytest.mark.parametrize("action", ["p:t1", "n:t1"])
+async def test_forged_case(office: Office, action: str) -> None:
+    """A case on another person's question is opened without that question."""
+    await office.say("necesito un crédito")
+    await office.press(action, address="6666")
+    (case,) = await office.store.cases()
+    assert (case.request, case.question) == (None, None)
+    assert case.person == (await office.person("6666")).id
+
+
+async def test_same_wish_twice(office: Office) -> None:
+    """Pressing "talk to a person" twice for one question leaves one case for the team."""
+    await office.say("necesito un crédito")
+    await office.press("p:t1")
+    await office.press("p:t1")
+    assert len(await office.store.cases()) == 1
+
+
+# -- forgetting ----------------------------------------------------------------------------------------
+
+
+async def test_forget(office: Office, file: Path) -> None:
+    """/forget erases every word of the person from every table and from the files, and nobody else's."""
+    await office.say("necesito un crédito para mi floristería Magnolia")
+    await office.press("p:t1")
+    await office.say("mi correo es magnolia@correo.example.org")
+    ana = await office.person()
+    await office.say("necesito un crédito para mi panadería", address="7002")
+    await office.say("/forget")
+    await office.press("forget")
+    await office.store.compact()
+    assert await office.store.export_person(ana.id) == {}
+    assert [row.question for row in await office.store.requests()] == ["necesito un crédito para mi panadería"]
+    left = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
+    assert b"panader" in left
+    for trace in ("Magnolia", "magnolia@", "7001", ana.id, ana.pseudonym):
+        assert trace.encode() not in left, trace
+
+
+async def test_after_forgetting(office: Office) -> None:
+    """Who was forgotten and writes again is a newcomer with a new pseudonym."""
+    await office.say("necesito un crédito en Montevideo")
+    before = await office.person()
+    await office.press("forget")
+    await office.say("/menu")
+    after = await office.person()
+    assert (after.country, after.state["question"]) == (None, None)
+    assert {after.id, after.pseudonym} & {before.id, before.pseudonym} == set()
+
+
+async def test_nothing_half_stored(office: Office) -> None:
+    """A turn that fails leaves nothing of itself behind."""
+
+    def broken(_: datetime.date) -> datetime.date:
+        raise RuntimeError("no calendar")
+
+    desk = Desk(office.desk.speaker, promise=broken)
+    with pytest.raises(RuntimeError, match="no calendar"):
+        await Office(desk, office.store).say("quiero hablar con una persona")
+    assert set((await office.store.counts()).values()) == {0}
+
+
+# -- promises and ids ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "promised"),
+    [("2026-11-23", 2, "2026-11-25"), ("2026-11-26", 2, "2026-11-30"), ("2026-11-28", 1, "2026-11-30"),
+     ("2026-12-31", 1, "2027-01-01"), ("2026-11-27", 5, "2026-12-04")],
+)  # fmt: skip
+def test_promise(asked: str, days: int, promised: str) -> None:
+    """A promise counts working days."""
+    assert promise(days)(datetime.date.fromisoformat(asked)) == datetime.date.fromisoformat(promised)
+
+
+@given(st.dates(max_value=datetime.date(9999, 1, 1)), st.integers(1, 30))
+def test_promise_skips_weekends(day: datetime.date, days: int) -> None:
+    """No promise falls on a weekend, and as many working days lie between as were promised."""
+    until = promise(days)(day)
+    between = [day + datetime.timedelta(days=n) for n in range(1, (until - day).days + 1)]
+    assert until.weekday() < 5
+    assert sum(date.weekday() < 5 for date in between) == days
+
+
+def test_ids() -> None:
+    """Ids are letters and digits, as long as asked, and never the same."""
+    ids = [new_id() for _ in range(1_000)]
+    assert len(set(ids)) == 1_000
+    assert all(re.fullmatch(r"[a-z0-9]{10}", id) for id in ids)
+    assert len(new_id(6)) == 6
+
+
+# -- advisors ------------------------------------------------------------------------------------------
+
+
+def test_without_encoder(folder: Path) -> None:
+    """`encoder: none` reads by words alone, with the thresholds that go with it."""
+    advisors = Advisors(settings(folder))
+    assert (advisors.has_encoder, advisors.ready()) == (False, False)
+    advisor = advisors.build()
+    assert advisor.encoder is None
+    assert advisor.calibration == Calibration.default(semantic=False)
+    assert advisor.advise("necesito un crédito", day=MONDAY_NOON.date()).outcome == "answer"
+
+
+def test_thresholds(folder: Path) -> None:
+    """Thresholds of the settings take the place of the calibrated ones, each on its own."""
+    default = Calibration.default(semantic=False)
+    one = Advisors(settings(folder, answer_threshold=1.0)).build()
+    assert (one.calibration.answer_threshold, one.calibration.clarify_threshold) == (1.0, default.clarify_threshold)
+    assert one.advise("necesito un crédito", day=MONDAY_NOON.date()).outcome == "clarify"
+    both = Advisors(settings(folder, answer_threshold=1.0, clarify_threshold=1.0)).build()
+    assert both.advise("necesito un crédito", day=MONDAY_NOON.date()).outcome == "no_match"
+    assert both.calibration.weights == default.weights
+
+
+def test_another_folder(folder: Path, tmp_path: Path) -> None:
+    """A folder given by name comes before the one of the settings."""
+    advisors = Advisors(settings(tmp_path / "nowhere"))
+    assert advisors.build(folder).knowledge.folder == folder
+
+
+def test_unknown_encoder() -> None:
+    """An encoder nobody knows is a fault of one line."""
+    with pytest.raises(UsageError, match="it can be auto, e5 or none"):
+        Advisors(Settings.model_construct(advice=AdviceSettings.model_construct(encoder="bert")))
+
+
+def test_broken_knowledge(folder: Path) -> None:
+    """A folder that cannot be loaded is a fault that names the file and the line."""
+    (folder / "topics" / "loans.yaml").write_text("id: [", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"topics/loans.yaml:\d+: "):
+        Advisors(settings(folder)).build()
+
+
+async def test_edits_come_into_use(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """An edit of the knowledge is used soon after; a broken one leaves the last good state, and is logged."""
+    advisors = Advisors(settings(folder))
+    desk = Desk(Speaker.of(advisors.build()), promise=promise(2))
+    watch = asyncio.create_task(keep_current(advisors, desk, every=0.001))
+    await asyncio.to_thread(advisors.stamp)
+    first = desk.speaker
+    topic = folder / "topics" / "export.yaml"
+    good = topic.read_text("utf-8")
+    try:
+        async with asyncio.timeout(30):
+            while desk.speaker is first:
+                _write(topic, good.replace("Exportar, en", "Vender afuera, en"))
+                await asyncio.sleep(0.01)
+            assert desk.speaker.advisor.knowledge.topics["export"].title["es"] == "Vender afuera"
+            while "is not used" not in caplog.text:
+                _write(topic, "id: [")
+                await asyncio.sleep(0.01)
+            assert desk.speaker.advisor.knowledge.topics["export"].title["es"] == "Vender afuera"
+    finally:
+        watch.cancel()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
