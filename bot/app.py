@@ -156,7 +156,7 @@ class Desk:
             case CaseOpened():
                 await self._open(record, row, transaction)
             case CaseNote():
-                await transaction.add_step(record.case, record.at, "person", "note", record.text)
+                await self._note(record, row, transaction)
             case Forgotten():
                 await transaction.forget(row.id, upto=_update_of(event, row.channel))
 
@@ -167,6 +167,9 @@ class Desk:
 
     async def _open(self, opened: CaseOpened, row: PersonRow, transaction: Transaction) -> None:
         request = opened.request if await self._asked_by(opened.request, row, transaction) else None
+        already = await transaction.open_case_of(row.id)
+        if request and already and (already.request, already.reason) == (request, opened.reason):
+            return  # the same button again: one question, one case
         case = CaseRow(
             id=opened.id,
             person=row.id,
@@ -176,6 +179,11 @@ class Desk:
             promised=opened.promised,
         )
         await transaction.add_case(case, who="person")
+
+    async def _note(self, note: CaseNote, row: PersonRow, transaction: Transaction) -> None:
+        case = await transaction.case(note.case) or await transaction.open_case_of(row.id)
+        if case is not None and case.person == row.id:
+            await transaction.add_step(case.id, note.at, "person", "note", note.text)
 
 
 def _update_of(event: Event, channel: str) -> int | None:
@@ -267,6 +275,8 @@ async def keep_current(advisors: Advisors, desk: Desk, *, every: float) -> None:
             desk.speaker = Speaker.of(await asyncio.to_thread(advisors.build))
         except BotError as fault:
             log.error("the knowledge as edited is not used: %s", fault)
+        except Exception as fault:  # whatever an edit breaks, what is said now goes on
+            log.error("the knowledge as edited is not used: %s", type(fault).__name__)
         else:
             log.info("the knowledge as edited is in use")
 

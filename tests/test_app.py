@@ -1,6 +1,5 @@
 """Where the rooms meet: what a turn leaves behind is stored, and the advisor is as the settings say."""
 
-import asyncio
 import datetime
 import itertools
 import re
@@ -13,17 +12,18 @@ from hypothesis import strategies as st
 
 from bot.advice.advisor import Advisor
 from bot.advice.calibration import Calibration
-from bot.advice.knowledge import KnowledgeError
-from bot.app import Advisors, Desk, keep_current, new_id, promise
+from bot.advice.knowledge import Knowledge, KnowledgeError
+from bot.app import Advisors, Desk, keep_current, new_id, promise, speak_better_soon
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said, Sent
 from bot.conversation.records import Turn
-from bot.errors import UsageError
+from bot.errors import BotError, UsageError
 from bot.settings import AdviceSettings, KnowledgeSettings, Settings
 from bot.store import PersonRow, Store
 
 MONDAY_NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 TELEGRAM = "telegram"
+ANA, EVA, FORGER = "700100200300", "700200300400", "666000666000"
 
 
 class Office:
@@ -34,16 +34,16 @@ class Office:
         self.store = store
         self._numbers = itertools.count(1)
 
-    async def say(self, text: str, *, address: str = "7001", hint: str | None = None) -> Turn:
+    async def say(self, text: str, *, address: str = ANA, hint: str | None = None) -> Turn:
         return await self._have(Said(self._next(), MONDAY_NOON, text), address, hint)
 
-    async def press(self, action: str, *, address: str = "7001") -> Turn:
+    async def press(self, action: str, *, address: str = ANA) -> Turn:
         return await self._have(Pressed(self._next(), MONDAY_NOON, action), address, None)
 
-    async def send(self, kind: str, *, address: str = "7001") -> Turn:
+    async def send(self, kind: str, *, address: str = ANA) -> Turn:
         return await self._have(Sent(self._next(), MONDAY_NOON, kind), address, None)
 
-    async def person(self, address: str = "7001") -> PersonRow:
+    async def person(self, address: str = ANA) -> PersonRow:
         async with self.store.reading() as now:
             person = await now.person(TELEGRAM, address)
         assert person is not None
@@ -91,7 +91,7 @@ async def test_newcomer(office: Office) -> None:
     await office.say("/menu")
     ana = await office.person()
     assert re.fullmatch(r"p-[a-z0-9]{6}", ana.pseudonym)
-    assert "7001" not in ana.id + ana.pseudonym
+    assert ANA not in ana.id + ana.pseudonym
     assert (ana.first_seen, ana.last_seen, ana.channel) == (MONDAY_NOON, MONDAY_NOON, TELEGRAM)
     assert (await office.store.counts())["people"] == 1
 
@@ -118,7 +118,12 @@ async def test_talk_goes_on(office: Office) -> None:
     await office.say("necesito un crédito en Montevideo")
     await office.press("c:UY")
     ana = await office.person()
-    assert (ana.language, ana.country, ana.state["topic"], ana.state["asked_country"]) == ("es", "UY", "loans", True)
+    assert (ana.language, ana.country, ana.state["topic"], ana.state["asked_country"]) == (
+        "es",
+        "UY",
+        "loans",
+        True,
+    )
     turn = await office.say("cómo hago una factura electrónica")
     assert len(turn.replies) == 1
     assert [row.country for row in await office.store.requests()] == ["UY", "UY", "UY"]
@@ -168,7 +173,7 @@ async def test_feedback(office: Office) -> None:
 async def test_forged_feedback(office: Office, action: str) -> None:
     """Feedback on another person's question is not kept; whoever sent it gets a reply like any other."""
     await office.say("necesito un crédito")
-    turn = await office.press(action, address="6666")
+    turn = await office.press(action, address=FORGER)
     assert turn.replies
     (row,) = await office.store.requests()
     assert (row.feedback, row.feedback_reason) == (None, None)
@@ -202,10 +207,10 @@ async def test_case(office: Office) -> None:
 async def test_forged_case(office: Office, action: str) -> None:
     """A case on another person's question is opened without that question."""
     await office.say("necesito un crédito")
-    await office.press(action, address="6666")
+    await office.press(action, address=FORGER)
     (case,) = await office.store.cases()
     assert (case.request, case.question) == (None, None)
-    assert case.person == (await office.person("6666")).id
+    assert case.person == (await office.person(FORGER)).id
 
 
 async def test_same_wish_twice(office: Office) -> None:
@@ -225,15 +230,17 @@ async def test_forget(office: Office, file: Path) -> None:
     await office.press("p:t1")
     await office.say("mi correo es magnolia@correo.example.org")
     ana = await office.person()
-    await office.say("necesito un crédito para mi panadería", address="7002")
+    await office.say("necesito un crédito para mi panadería", address=EVA)
     await office.say("/forget")
     await office.press("forget")
     await office.store.compact()
     assert await office.store.export_person(ana.id) == {}
-    assert [row.question for row in await office.store.requests()] == ["necesito un crédito para mi panadería"]
+    assert [row.question for row in await office.store.requests()] == [
+        "necesito un crédito para mi panadería"
+    ]
     left = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
     assert b"panader" in left
-    for trace in ("Magnolia", "magnolia@", "7001", ana.id, ana.pseudonym):
+    for trace in ("Magnolia", "magnolia@", ANA, ana.id, ana.pseudonym):
         assert trace.encode() not in left, trace
 
 
@@ -307,7 +314,10 @@ def test_thresholds(folder: Path) -> None:
     """Thresholds of the settings take the place of the calibrated ones, each on its own."""
     default = Calibration.default(semantic=False)
     one = Advisors(settings(folder, answer_threshold=1.0)).build()
-    assert (one.calibration.answer_threshold, one.calibration.clarify_threshold) == (1.0, default.clarify_threshold)
+    assert (one.calibration.answer_threshold, one.calibration.clarify_threshold) == (
+        1.0,
+        default.clarify_threshold,
+    )
     assert one.advise("necesito un crédito", day=MONDAY_NOON.date()).outcome == "clarify"
     both = Advisors(settings(folder, answer_threshold=1.0, clarify_threshold=1.0)).build()
     assert both.advise("necesito un crédito", day=MONDAY_NOON.date()).outcome == "no_match"
@@ -328,33 +338,81 @@ def test_unknown_encoder() -> None:
 
 def test_broken_knowledge(folder: Path) -> None:
     """A folder that cannot be loaded is a fault that names the file and the line."""
-    (folder / "topics" / "loans.yaml").write_text("id: [", encoding="utf-8")
-    with pytest.raises(KnowledgeError, match=r"topics/loans.yaml:\d+: "):
+    (folder / "smalltalk.yaml").write_text("greeting: [", encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"smalltalk.yaml:\d+: "):
         Advisors(settings(folder)).build()
 
 
-async def test_edits_come_into_use(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """An edit of the knowledge is used soon after; a broken one leaves the last good state, and is logged."""
+# -- knowledge that changes ----------------------------------------------------------------------------
+
+
+class Edits:
+    """In place of `Advisors`: the states a folder goes through, an `Advisor` each, or the fault of it."""
+
+    def __init__(self, *states: Advisor | BotError):
+        self._states = states
+        self._now = -1
+
+    def stamp(self) -> int:
+        """Tell of the next state; when there is none, end the watch."""
+        self._now += 1
+        if self._now == len(self._states):
+            raise EOFError
+        return self._now
+
+    def build(self) -> Advisor:
+        state = self._states[max(self._now, 0)]
+        if isinstance(state, BotError):
+            raise state
+        return state
+
+
+@pytest.fixture
+def edited(tiny: Knowledge) -> Advisor:
+    """The advisor after an edit."""
+    return Advisor(tiny)
+
+
+async def test_edits_come_into_use(tiny_advisor: Advisor, edited: Advisor) -> None:
+    """An edit of the knowledge takes the place of what was read before."""
+    desk = Desk(Speaker.of(tiny_advisor), promise=promise(2))
+    with pytest.raises(EOFError):
+        await keep_current(Edits(tiny_advisor, edited), desk, every=0)
+    assert desk.speaker.advisor is edited
+
+
+async def test_broken_edit(tiny_advisor: Advisor, caplog: pytest.LogCaptureFixture) -> None:
+    """A broken edit leaves the last good state in use, and is logged."""
+    first = Speaker.of(tiny_advisor)
+    desk = Desk(first, promise=promise(2))
+    with pytest.raises(EOFError):
+        await keep_current(Edits(tiny_advisor, BotError("loans.yaml:3: a tab")), desk, every=0)
+    assert desk.speaker is first
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "the knowledge as edited is not used: loans.yaml:3: a tab"
+    ]
+
+
+def test_stamp(folder: Path) -> None:
+    """The stamp of a folder stays while nothing changes, and follows each edit."""
     advisors = Advisors(settings(folder))
-    desk = Desk(Speaker.of(advisors.build()), promise=promise(2))
-    watch = asyncio.create_task(keep_current(advisors, desk, every=0.001))
-    await asyncio.to_thread(advisors.stamp)
-    first = desk.speaker
+    stamps = [advisors.stamp(), advisors.stamp()]
+    assert stamps[0] == stamps[1]
     topic = folder / "topics" / "export.yaml"
-    good = topic.read_text("utf-8")
-    try:
-        async with asyncio.timeout(30):
-            while desk.speaker is first:
-                _write(topic, good.replace("Exportar, en", "Vender afuera, en"))
-                await asyncio.sleep(0.01)
-            assert desk.speaker.advisor.knowledge.topics["export"].title["es"] == "Vender afuera"
-            while "is not used" not in caplog.text:
-                _write(topic, "id: [")
-                await asyncio.sleep(0.01)
-            assert desk.speaker.advisor.knowledge.topics["export"].title["es"] == "Vender afuera"
-    finally:
-        watch.cancel()
+    topic.write_text(topic.read_text("utf-8") + "# seen\n", encoding="utf-8")
+    stamps.append(advisors.stamp())
+    topic.rename(topic.with_name("exporting.yaml"))
+    stamps.append(advisors.stamp())
+    topic.with_name("exporting.yaml").unlink()
+    stamps.append(advisors.stamp())
+    assert len(set(stamps)) == 4
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+@pytest.mark.parametrize("fault", ["", "the encoder does not load"])
+def test_better_soon(tiny_advisor: Advisor, edited: Advisor, fault: str) -> None:
+    """What is built in the background is used when it is there; where it fails, the desk goes on as it is."""
+    desk = Desk(Speaker.of(tiny_advisor), promise=promise(2))
+    heard: list[str] = []
+    speak_better_soon(Edits(BotError(fault) if fault else edited), desk, done=heard.append).join(30)
+    assert heard == [fault]
+    assert desk.speaker.advisor is (tiny_advisor if fault else edited)

@@ -42,7 +42,7 @@ SURE_BY_WORDS = 0.7
 # A name lifts its resource's topics: bounded, so that a name inside a clear question only nudges it.
 NAME_LIFT = 2.0
 LONGER_NAME = 0.3
-SURE_NAME, OWN_NAME = 0.8, 2.0
+SURE_NAME, OWN_NAME, RARE_WORD = 0.8, 2.0, 5
 LEAST_CARE, LEAST_TALK = 0.2, 0.3
 NAME_ALONE = 0.6
 # A part that asks for another topic counts by its own probability there, and a little by the whole
@@ -142,7 +142,11 @@ class Advisor:
         """Return a clue where what is called by name belongs to one country alone."""
         for hit in names:
             countries = {code for id in hit.resources for code in self.knowledge.resources[id].countries}
-            if hit.strength >= SURE_NAME and len(countries) == 1 and countries <= set(COUNTRIES):
+            rare = any(
+                len(word) >= RARE_WORD and word not in self._wording.known for word in hit.name.split()
+            )
+            sure = rare and hit.strength >= SURE_NAME
+            if sure and len(countries) == 1 and countries <= set(COUNTRIES):
                 return [Clue("country", hit.asked, next(iter(countries)), OWN_NAME)]
         return []
 

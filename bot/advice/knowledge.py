@@ -24,7 +24,7 @@ KINDS = ("guide", "course", "tool", "service", "programme", "network", "report",
 
 # 64 bytes hold the longest callback data Telegram takes; an id needs room for what stands around it.
 LONGEST_ID = 48
-LONGEST_TOPIC_ID = 40
+LONGEST_TOPIC_ID = 50
 
 
 def _identifier(value: str) -> str:

@@ -200,7 +200,7 @@ def country_of(clues: Collection[Clue], profile: str | None) -> str | None:
         weights[clue.value] = weights.get(clue.value, 0.0) + clue.weight
     best = max(weights.values(), default=0.0)
     leaders = [code for code in COUNTRIES if weights.get(code) == best and best]
-    # Where the goods go ("exportar a Chile") says too little to overrule a known country.
-    if len(leaders) == 1 and (best >= 1.0 or profile is None):
+    # Where the goods go ("exportar a Chile") does not say where the business is.
+    if len(leaders) == 1 and best >= 1.0:
         return leaders[0]
     return profile

@@ -73,6 +73,7 @@ async def _chat(settings: Settings) -> None:
             press=lambda action: _handle(desk, store, Pressed(new_id(), _now(), action)),
         )
         watch.cancel()
+        language, _ = await _here(store)
         screen.note(messages.say(language, "chat.goodbye"))
     finally:
         await store.close()

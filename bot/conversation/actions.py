@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from bot.conversation.replies import LONGEST_ACTION
 
 MENU, FORGET, KEEP = "menu", "forget", "keep"
+# The longest topic id; a longer argument is forged, and would not fit into the buttons that follow.
+LONGEST_ARGUMENT = 50
 
 
 @dataclass(frozen=True)
@@ -35,5 +37,10 @@ def action(verb: str, *arguments: str) -> str:
 
 def parse(text: str) -> Action:
     """Return what a pressed button means; anything at all may come in, as callbacks can be forged."""
-    verb, *arguments = text.encode()[:LONGEST_ACTION].decode("utf-8", "ignore").split(":")
+    known = text.encode("utf-8", "ignore")
+    verb, *arguments = known.decode().split(":")
+    if len(known) > LONGEST_ACTION or any(
+        len(argument.encode()) > LONGEST_ARGUMENT for argument in arguments
+    ):
+        return Action("")
     return Action(verb, tuple(arguments))

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.advice.advice import Answer, Clarify
 from bot.advice.knowledge import Knowledge, Resource, Topic
@@ -12,7 +13,27 @@ from bot.conversation.replies import Button, Line, Reply, Span
 
 SHOWN = 3
 LONGEST_ANSWER = 1_000
-LONGEST_TITLE = 70
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How much is said: lines of advice, and the longest title, organisation and summary."""
+
+    advice_lines: int
+    title: int
+    organisation: int
+    summary: int
+
+
+# Tried in this order until the whole is short enough; the links are never left out.
+SHAPES = (
+    Shape(4, 70, 48, 200),
+    Shape(2, 70, 48, 200),
+    Shape(1, 48, 40, 200),
+    Shape(1, 48, 24, 110),
+    Shape(1, 40, 16, 80),
+    Shape(1, 32, 12, 50),
+)
 
 
 class Answers:
@@ -24,30 +45,28 @@ class Answers:
 
     # -- the answer ------------------------------------------------------------------------------
 
-    def answer(self, answer: Answer, *, request: str, country_known: bool) -> Reply:
+    def answer(self, answer: Answer, *, request: str) -> Reply:
         """Return the answer with its links; the long parts give way first when it would be too long."""
         resources = [self._knowledge.resources[resource_id] for resource_id in answer.resources[:SHOWN]]
-        for advice_lines, title_length in ((4, LONGEST_TITLE), (2, LONGEST_TITLE), (1, 48), (1, 32)):
-            said = self._said(answer, resources, advice_lines=advice_lines, title_length=title_length)
+        for shape in SHAPES:
+            said = self._said(answer, resources, shape)
             if _length(said) < LONGEST_ANSWER:
                 break
         return Reply(said, self._rows(answer, resources, request=request))
 
-    def _said(
-        self, answer: Answer, resources: Sequence[Resource], *, advice_lines: int, title_length: int
-    ) -> tuple[Line, ...]:
+    def _said(self, answer: Answer, resources: Sequence[Resource], shape: Shape) -> tuple[Line, ...]:
         language = answer.setting.language
         said: list[Line] = []
         if answer.followed_up:
             title = self.title(self._knowledge.topics[answer.topics[0]], language)
             said.append((Span(self._messages.say(language, "answer.followed_up", topic=title), "soft"),))
-        share = max(1, advice_lines // len(answer.topics))
+        share = max(1, shape.advice_lines // len(answer.topics))
         for topic_id in answer.topics:
             said += self._heading(self._knowledge.topics[topic_id], answer, advice_lines=share)
         if resources:
             said.append((Span(""),))
         for number, resource in enumerate(resources, start=1):
-            said += self.item(resource, number, answer, title_length=title_length)
+            said += self.item(resource, number, answer, shape)
         said += [(Span(""),), *self._remarks(answer, resources)]
         return tuple(said)
 
@@ -59,9 +78,7 @@ class Answers:
         advice = topic.advice.get(language) or topic.advice.get("es", "")
         return [title, *lines(advice)[:advice_lines]] if advice else [title]
 
-    def item(
-        self, resource: Resource, number: int, answer: Answer, *, title_length: int = LONGEST_TITLE
-    ) -> list[Line]:
+    def item(self, resource: Resource, number: int, answer: Answer, shape: Shape) -> list[Line]:
         """Return what is said of one resource: title, who offers it, one line, what to know of the link."""
         language = answer.setting.language
         title = resource.title.get(language) or next(iter(resource.title.values()))
@@ -69,9 +86,9 @@ class Answers:
         if fold(organisation) in fold(title):
             organisation = ""
         summary = resource.summary.get(language) or next(iter(resource.summary.values()))
-        head = Span(f"{number}. {_shortened(title, title_length)}", "strong")
-        by = Span(f" ({_shortened(organisation, 48)})" if organisation else "")
-        item: Line = (head, by, Span(f": {summary}"))
+        head = Span(f"{number}. {_shortened(title, shape.title)}", "strong")
+        by = Span(f" ({_shortened(organisation, shape.organisation)})" if organisation else "")
+        item: Line = (head, by, Span(f": {_shortened(summary, shape.summary)}"))
         notes = self._notes(resource, answer)
         return [item, (Span(notes, "soft"),)] if notes else [item]
 
@@ -106,16 +123,27 @@ class Answers:
         self, answer: Answer, resources: Sequence[Resource], *, request: str
     ) -> tuple[tuple[Button, ...], ...]:
         language = answer.setting.language
+        thumbs = (Button("👍", action("u", request)), Button("👎", action("d", request)))
+        more = self._more_buttons(answer)
         rows = [self.link(resource, language) for resource in resources]
-        if len(answer.resources) > SHOWN:
-            more = Button(
-                self._messages.say(language, "answer.more"), action("m", answer.topics[0], str(SHOWN))
-            )
-            rows.append((Button("👍", action("u", request)), Button("👎", action("d", request)), more))
-        else:
-            rows.append((Button("👍", action("u", request)), Button("👎", action("d", request))))
+        rows.append((*thumbs, *more) if len(answer.topics) == 1 else thumbs)
+        rows += [(button,) for button in more] if len(answer.topics) > 1 else []
         rows.append((self.person(language, request), self.home(language)))
         return tuple(rows)
+
+    def _more_buttons(self, answer: Answer) -> list[Button]:
+        """Return a button for each topic that has more to show, from where its own list was left."""
+        language, shown = answer.setting.language, set(answer.resources[:SHOWN])
+        buttons = []
+        for topic in answer.topics:
+            own = [id for id in answer.resources if topic in self._knowledge.resources[id].topics]
+            seen = next((n for n, id in enumerate(own) if id not in shown), len(own))
+            if seen < len(own):
+                text = self._messages.say(language, "answer.more")
+                if len(answer.topics) > 1:
+                    text = f"{text}: {_shortened(self.title(self._knowledge.topics[topic], language), 40)}"
+                buttons.append(Button(text, action("m", topic, str(seen))))
+        return buttons
 
     # -- the rest --------------------------------------------------------------------------------
 
@@ -130,7 +158,7 @@ class Answers:
         title = self.title(self._knowledge.topics[topic], language)
         said: list[Line] = [(Span(self._messages.say(language, "answer.more_title", topic=title), "strong"),)]
         for number, resource in enumerate(resources, start=start + 1):
-            said += self.item(resource, number, answer)
+            said += self.item(resource, number, answer, SHAPES[0])
         rows = [self.link(resource, language) for resource in resources]
         last = [self.home(language)]
         if len(answer.resources) > start + SHOWN:

@@ -27,6 +27,9 @@ Promise = Callable[[datetime.date], datetime.date]
 DOWN_REASONS = ("wrong_topic", "wrong_country", "not_enough", "bad_link")
 ATTACHMENTS = ("voice", "photo", "document")
 NOTE = "note"
+# Below this a country is where goods go, not where the business is.
+SURE_CLUE = 1.0
+LONGEST_REQUEST = 40
 
 
 @dataclass(frozen=True)
@@ -131,12 +134,12 @@ class Dialogue:
         language = advice.setting.language
         if self._person.language is None or isinstance(advice, Answer | Clarify):
             self._know(language=language)
-        if any(clue.kind == "country" for clue in advice.setting.clues):
+        if any(clue.kind == "country" and clue.weight >= SURE_CLUE for clue in advice.setting.clues):
             self._know(heard=advice.setting.country)
         self._record(advice, text)
         if noted:
             self._say("person.added", language=language)
-            if not isinstance(advice, Answer):
+            if not isinstance(advice, Answer | Sensitive):
                 return
         self._speak(advice, text)
 
@@ -161,7 +164,7 @@ class Dialogue:
     def _answered(self, answer: Answer, text: str) -> None:
         country_known = answer.setting.country is not None
         self._know(topic=answer.topics[0], question=text, request=self._event.id)
-        self._reply(self._speaker.answers.answer(answer, request=self._event.id, country_known=country_known))
+        self._reply(self._speaker.answers.answer(answer, request=self._event.id))
         if not country_known and not self._person.asked_country:
             self._know(asked_country=True)
             self._reply(self._speaker.menus.countries(answer.setting.language))
@@ -274,6 +277,9 @@ class Dialogue:
         self._notice("feedback.thanks")
 
     def _thumbs_down(self, request: str) -> None:
+        if len(request.encode()) > LONGEST_REQUEST:
+            self._gone("unknown_button")
+            return
         self._records.append(Feedback(request, "down"))
         buttons = [
             (Button(self._messages.say(self._language, f"feedback.{reason}"), action("r", reason, request)),)

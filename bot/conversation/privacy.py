@@ -4,7 +4,7 @@ import re
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Seven digits or more, with the marks people put between: phones, identity and tax numbers, accounts.
-NUMBER = re.compile(r"(?<![\w/])\+?\d(?:[ .()/-]{0,2}\d){6,}(?![\w/])")
+NUMBER = re.compile(r"(?<!\d)\+?\d(?:[\s.()/\u2010-\u2015-]{0,3}\d){6,}(?!\d)")
 HANDLE = re.compile(r"(?<![\w.])@\w{4,32}")
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 SIDE, MARGIN = 360, 48
 
-FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width}" font-family="sans-serif" font-size="12">
+FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width}"
+ font-family="sans-serif" font-size="12">
 <rect width="100%" height="100%" fill="#fff"/>
 <path d="M{m} {m}V{e}H{e}" fill="none" stroke="#333"/>
 <path d="M{m} {e}L{e} {m}" stroke="#999" stroke-dasharray="4 4"/>
@@ -25,7 +26,8 @@ def reliability(points: Sequence[tuple[float, float, int]]) -> str:
         radius = 3 + 12 * (count / most) ** 0.5
         label = f"said {said:.2f}, was {was:.2f}, {count} questions"
         marks.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="#2a6f97" fill-opacity=".7"><title>{label}</title></circle>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="#2a6f97" fill-opacity=".7">'
+            f"<title>{label}</title></circle>"
         )
     return FRAME.format(
         width=SIDE + 2 * MARGIN,

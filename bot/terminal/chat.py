@@ -12,6 +12,7 @@ from rich.text import Text
 
 from bot.conversation.replies import Button, Reply
 
+LONGEST_NUMBER = 3
 STYLES = {"plain": "", "strong": "bold", "soft": "dim italic"}
 
 Say = Callable[[str], Awaitable[tuple[Reply, ...]]]
@@ -61,15 +62,17 @@ class Screen:
 
     def chosen(self, line: str) -> Button | None:
         """Return the button whose number was typed, if it is one."""
-        number = line.strip()
-        if number.isascii() and number.isdigit() and 0 < int(number[:6]) <= len(self.choices):
-            return self.choices[int(number[:6]) - 1]
+        number = line.strip().lstrip("0")
+        if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
+            return self.choices[int(number) - 1] if int(number) <= len(self.choices) else None
         return None
 
 
 async def typed(prompt: str, history: Path | None) -> AsyncIterator[str]:
     """Yield the lines a person types until Ctrl-D or Ctrl-C; plain lines where input is no terminal."""
     if not sys.stdin.isatty():
+        # What comes through a pipe may be anything; a person's words are read as far as they can be.
+        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
         for line in sys.stdin:
             yield line.rstrip("\n")
         return
@@ -77,10 +80,11 @@ async def typed(prompt: str, history: Path | None) -> AsyncIterator[str]:
     session: PromptSession[str] = PromptSession(history=kept)
     while True:
         try:
-            with patch_stdout():
-                yield await session.prompt_async(f"{prompt} > ")
+            with patch_stdout(raw=True):
+                line = await session.prompt_async(f"{prompt} > ")
         except (EOFError, KeyboardInterrupt):
             return
+        yield line
 
 
 async def converse(screen: Screen, lines: AsyncIterator[str], *, say: Say, press: Press) -> None:

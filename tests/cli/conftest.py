@@ -2,38 +2,13 @@
 
 import asyncio
 import datetime
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from ran import CASES, NOON, REQUESTS, Ran, Run
 
 from bot import cli
 from bot.store import CaseRow, PersonRow, RequestRow, Store
-
-NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command left: its exit code, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def fault(self) -> str:
-        """The one line on standard error, with nothing on standard output."""
-        assert self.out == ""
-        assert self.err.startswith("error: "), self.err
-        assert self.err.count("\n") == 1, self.err
-        assert self.err.endswith("\n")
-        assert "Traceback" not in self.err
-        return self.err.removeprefix("error: ").rstrip("\n")
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -89,20 +64,3 @@ def filled(environment: dict[str, str]) -> None:
         await store.close()
 
     asyncio.run(fill())
-
-
-REQUESTS = (
-    {
-        "id": "r1", "person": "ana", "question": "necesito un crédito, escríbanme a ana@example.org o al +598 99 123 456",
-        "outcome": "answer", "language": "es", "country": "UY", "audience": "women", "topics": ("loans", "export"),
-        "resources": ("uy-credito", "guia-global"), "confidence": 0.87654, "feedback": "up",
-        "candidates": [["loans", 0.87]],
-    },
-    {"id": "r2", "person": "eva", "question": "=HYPERLINK(1;2)", "outcome": "no_match"},
-    {"id": "r3", "person": "eva", "question": "mi marido me golpea", "outcome": "sensitive", "kind": "violence"},
-    {"id": "r4", "person": "eva", "question": 'dice "hola",\ny [/b] [bold]nada más', "outcome": "smalltalk"},
-)  # fmt: skip
-CASES = (
-    {"id": "c1", "person": "ana", "reason": "person", "request": "r1", "promised": datetime.date(2026, 11, 25)},
-    {"id": "c2", "person": "eva", "reason": "sensitive", "request": "r3"},
-)

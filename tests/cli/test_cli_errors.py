@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from ran import Run
 
 from bot.store import Store
 

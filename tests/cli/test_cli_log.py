@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from ran import Run, ask
 
 pytestmark = pytest.mark.usefixtures("filled")
 
@@ -51,11 +51,16 @@ def test_requests_list(run: Run) -> None:
     assert "loans export" in rows[-1]
 
 
-def test_a_list_shows_texts_as_they_are(run: Run) -> None:
+def test_a_list_shows_what_is_masked(run: Run) -> None:
     told = run("requests", "list").out
     assert "[sensitive]" in told
     assert "escríbanme a [e-mail] o al [number]" in told
-    assert "[/b] [bold]nada" in told
+
+
+@pytest.mark.parametrize("question", ["[/b] cierra", "[bold]negrita", "[link=x]a[/link]", "a [red]"])
+def test_a_list_shows_brackets_as_they_are(run: Run, environment: dict[str, str], question: str) -> None:
+    ask(environment, id="r5", person="ana", question=question, outcome="no_match")
+    assert question in run("requests", "list").out
 
 
 def test_requests_list_limits_and_chooses(run: Run) -> None:
@@ -86,7 +91,7 @@ def test_export_has_one_row_a_request_oldest_first(run: Run) -> None:
         "confidence": "0.8765", "feedback": "up", "case": "c1",
     }  # fmt: skip
     assert rows[2]["question"] == "[sensitive]"
-    assert rows[3]["question"] == 'dice "hola",\ny [/b] [bold]nada más'
+    assert rows[3]["question"] == 'dice "hola",\ny\tnada más'
 
 
 def test_a_formula_is_a_text(run: Run) -> None:

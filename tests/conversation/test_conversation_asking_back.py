@@ -120,7 +120,8 @@ def test_insult_offers_a_person(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "language"), [("mi marido me pega", "es"), ("my husband beats me", "en"), ("meu marido me bate", "pt")]
+    ("text", "language"),
+    [("mi marido me pega", "es"), ("my husband beats me", "en"), ("meu marido me bate", "pt")],
 )
 def test_sensitive(talk: Talk, text: str, language: str) -> None:
     """A message that needs care gets its fixed line and nothing else, and goes to a person at once."""

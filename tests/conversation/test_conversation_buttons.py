@@ -13,7 +13,9 @@ from bot.conversation.replies import LONGEST_ACTION, Button
 VERBS = ("t", "g", "o", "n", "m", "p", "u", "d", "r", "c", "l", "menu", "forget", "keep")
 
 # Anything a program can send, half letters (lone surrogates) and control characters, too.
-anything = st.text(st.characters() | st.characters(categories=["Cs"]) | st.characters(categories=["Cc", "Cf"]))
+anything = st.text(
+    st.characters() | st.characters(categories=["Cs"]) | st.characters(categories=["Cc", "Cf"])
+)
 arguments = st.lists(st.one_of(anything, st.sampled_from(["loans", "e1", "3", "UY", "es"])), max_size=3)
 forged = st.builds(lambda verb, rest: ":".join((verb, *rest)), st.sampled_from(VERBS), arguments)
 
@@ -26,7 +28,9 @@ def test_unknown_button(talk: Talk, pressed: str) -> None:
     assert "g:money" in [button.action for button in talk.buttons]
 
 
-@pytest.mark.parametrize("pressed", ["t:gone", "o:gone:e1", "m:gone:3", "g:gone", "t", "g", "m:loans:x", "m:loans:²"])
+@pytest.mark.parametrize(
+    "pressed", ["t:gone", "o:gone:e1", "m:gone:3", "g:gone", "t", "g", "m:loans:x", "m:loans:²"]
+)
 def test_gone(talk: Talk, pressed: str) -> None:
     """A topic that is gone is said to be, and the topics of now are shown."""
     talk.press(pressed)
@@ -71,7 +75,9 @@ def test_too_long_an_action_is_a_fault() -> None:
 @given(pressed=st.one_of(anything, forged))
 def test_any_button(speaker: Speaker, pressed: str) -> None:
     """Whatever a button sends, it never raises and is never met by silence."""
-    talk = Talk(speaker, Person("ana", language="es", question="necesito un crédito", topic="loans", request="e1"))
+    talk = Talk(
+        speaker, Person("ana", language="es", question="necesito un crédito", topic="loans", request="e1")
+    )
     assert talk.press(pressed).replies
 
 
@@ -100,7 +106,9 @@ def test_any_text(speaker: Speaker, text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(events=st.lists(st.one_of(anything, forged, st.sampled_from(["necesito un crédito", "/person", "hola"]))))
+@given(
+    events=st.lists(st.one_of(anything, forged, st.sampled_from(["necesito un crédito", "/person", "hola"])))
+)
 def test_any_talk(speaker: Speaker, events: list[str]) -> None:
     """Whatever was said and pressed before, every turn has a reply, and records only what belongs to it."""
     talk = Talk(speaker)
@@ -116,7 +124,9 @@ def test_any_talk(speaker: Speaker, events: list[str]) -> None:
         assert thought_of <= {*parse(event).arguments, ""}
 
 
-@pytest.mark.parametrize("text", ["a" * 4_096, "crédito " * 12_500, "<b>&amp;</b>", "'; DROP TABLE people; --"])
+@pytest.mark.parametrize(
+    "text", ["a" * 4_096, "crédito " * 12_500, "<b>&amp;</b>", "'; DROP TABLE people; --"]
+)
 def test_awkward_texts(talk: Talk, text: str) -> None:
     """Long texts, markup and SQL are texts like any other; nothing of them is said back."""
     talk.say(text)

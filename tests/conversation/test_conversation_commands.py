@@ -102,7 +102,9 @@ def test_women_and_library(shipped_speaker: Speaker) -> None:
         talk.say(command)
         actions = [button.action or "" for button in talk.buttons]
         assert len(actions) > 2
-        assert {action.removeprefix("t:") for action in actions[:-1]} <= set(shipped_speaker.advisor.knowledge.topics)
+        assert {action.removeprefix("t:") for action in actions[:-1]} <= set(
+            shipped_speaker.advisor.knowledge.topics
+        )
 
 
 # -- country and language ------------------------------------------------------------------------------

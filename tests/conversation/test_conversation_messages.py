@@ -19,12 +19,14 @@ SAYING = {"say", "_say", "_gone", "_notice"}
 KEY = re.compile(r"[a-z_]+(\.[a-zA-Z0-9_-]+)*")
 
 # Words of the bot's Spanish that end like the imperatives and presents of vos, and are something else.
-NOT_VOS = set(
-    """qué más país está estás esté inglés portugués aquí ahí así allá después además demás través sé sí dé
-    leerá harás borré anoté pasé avisé agregué entendí mostré""".split()
+NOT_VOS = re.compile(
+    r"qué|más|país|está|estás|esté|inglés|portugués|aquí|ahí|así|allá|después|además|demás|través|sé|sí|dé|"
+    r"leerá|harás|borré|anoté|pasé|avisé|agregué|entendí|mostré"
 )
 VOS_ENDING = re.compile(r"\w+[áéí]s?\b")
-VOS_WORDS = re.compile(r"\b(?:vos|sos|(?:cont|mand|avis|fij|anot|toc|busc|mir)a(?:me|te|lo|la)|(?:dec|escrib|eleg)i(?:me|lo|la))\b")
+VOS_WORDS = re.compile(
+    r"\b(?:vos|sos|(?:cont|mand|avis|fij|anot|toc|busc|mir)a(?:me|te|lo|la)|(?:dec|escrib|eleg)i(?:me|lo|la))\b"
+)
 
 
 class Used:
@@ -47,11 +49,16 @@ class Used:
     def _pattern(self, node: ast.JoinedStr, sections: set[str]) -> None:
         first = node.values[0]
         if isinstance(first, ast.Constant) and str(first.value).partition(".")[0] in sections:
-            parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[^.]+" for part in node.values]
+            parts = [
+                re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[^.]+"
+                for part in node.values
+            ]
             self.patterns.add("".join(parts))
 
     def _said(self, call: ast.Call) -> None:
-        constants = [item for argument in call.args for item in ast.walk(argument) if isinstance(item, ast.Constant)]
+        constants = [
+            item for argument in call.args for item in ast.walk(argument) if isinstance(item, ast.Constant)
+        ]
         said = {item.value for item in constants if isinstance(item.value, str) and KEY.fullmatch(item.value)}
         inside = {
             part.value
@@ -106,7 +113,9 @@ def test_every_key_is_there(keys: set[str], used: Used) -> None:
     """Nothing is said that nobody wrote."""
     assert len(used.keys) > 40
     assert used.keys - keys == set()
-    assert {pattern for pattern in used.patterns if not any(re.fullmatch(pattern, key) for key in keys)} == set()
+    assert {
+        pattern for pattern in used.patterns if not any(re.fullmatch(pattern, key) for key in keys)
+    } == set()
 
 
 def test_every_key_put_together_is_there(shipped: Knowledge, keys: set[str]) -> None:
@@ -137,17 +146,24 @@ def test_voice(shipped: Knowledge, language: str) -> None:
 
 def test_neutral_spanish(shipped: Knowledge) -> None:
     """The bot's own Spanish is read alike in five countries: no verb form of vos."""
-    said = [*shipped.messages["es"].values(), *(topic.advice.get("es", "") for topic in shipped.topics.values())]
+    said = [
+        *shipped.messages["es"].values(),
+        *(topic.advice.get("es", "") for topic in shipped.topics.values()),
+    ]
     said += [entry.line["es"] for entry in (*shipped.out_of_scope.values(), *shipped.sensitive.values())]
     for text in said:
-        assert {word for word in VOS_ENDING.findall(text.casefold()) if word not in NOT_VOS} == set(), text
+        assert {
+            word for word in VOS_ENDING.findall(text.casefold()) if not NOT_VOS.fullmatch(word)
+        } == set(), text
         assert VOS_WORDS.findall(text.casefold()) == [], text
 
 
-@pytest.mark.parametrize("text", ["Anotá cuánto", "escribí tu pregunta", "¿qué necesitás?", "Contame más", "si podés"])
+@pytest.mark.parametrize(
+    "text", ["Anotá cuánto", "escribí tu pregunta", "¿qué necesitás?", "Contame más", "si podés"]
+)
 def test_vos_would_be_found(text: str) -> None:
     """The check above sees the forms it is for."""
-    found = [word for word in VOS_ENDING.findall(text.casefold()) if word not in NOT_VOS]
+    found = [word for word in VOS_ENDING.findall(text.casefold()) if not NOT_VOS.fullmatch(word)]
     assert found or VOS_WORDS.findall(text.casefold())
 
 
@@ -189,7 +205,10 @@ def test_missing_text() -> None:
 
 def test_values_are_not_texts() -> None:
     """What is filled in may hold braces."""
-    assert Messages({"es": {"more": "Más de {topic}"}}).say("es", "more", topic="{promised}") == "Más de {promised}"
+    assert (
+        Messages({"es": {"more": "Más de {topic}"}}).say("es", "more", topic="{promised}")
+        == "Más de {promised}"
+    )
 
 
 def test_lines() -> None:

@@ -83,7 +83,10 @@ def test_person_without_a_question(talk: Talk, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("let me talk to a human", "Thursday 26 November"), ("quero falar com uma pessoa", "quinta-feira, 26 de novembro")],
+    [
+        ("let me talk to a human", "Thursday 26 November"),
+        ("quero falar com uma pessoa", "quinta-feira, 26 de novembro"),
+    ],
 )
 def test_day_in_the_language(talk: Talk, text: str, day: str) -> None:
     """The promised day is said as people of the language say it."""

@@ -77,7 +77,10 @@ def test_masking_twice_changes_nothing(text: str) -> None:
     assert masked(masked(text)) == masked(text)
 
 
-@given(st.from_regex(r"[a-z]{2,9}@[a-z]{2,9}\.(com|org|uy)", fullmatch=True), st.text("abc ñ,.:;!¿?()", max_size=9))
+@given(
+    st.from_regex(r"[a-z]{2,9}@[a-z]{2,9}\.(com|org|uy)", fullmatch=True),
+    st.text("abc ñ,.:;!¿?()", max_size=9),
+)
 def test_no_e_mail_passes(address: str, around: str) -> None:
     """No address passes, whatever stands around it."""
     assert "@" not in masked(f"{around} {address} {around}")

@@ -121,15 +121,24 @@ def test_in_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
 
 
 def test_input_from_a_file(environment: dict[str, str], tmp_path: Path) -> None:
-    """Lines from a file are answered in order, without colours, and the end of the file is the end of the talk."""
+    """Lines from a file are answered in order, without colours; the end of the file ends the talk."""
     lines = "hola\n/language\n1\nthanks\n"
     done = subprocess.run(
-        CHAT, input=lines.encode(), capture_output=True, cwd=tmp_path, env=environment, timeout=PATIENCE, check=False
+        CHAT,
+        input=lines.encode(),
+        capture_output=True,
+        cwd=tmp_path,
+        env=environment,
+        timeout=PATIENCE,
+        check=False,
     )
     said = done.stdout.decode()
     assert (done.returncode, done.stderr) == (0, b"")
     assert "\x1b" not in said
-    places = [said.index(words) for words in ("asistente", "¿En qué idioma", "in English", "You are welcome", "Goodbye.")]
+    places = [
+        said.index(words)
+        for words in ("asistente", "¿En qué idioma", "in English", "You are welcome", "Goodbye.")
+    ]
     assert places == sorted(places)
 
 

@@ -11,9 +11,14 @@ from bot.terminal.chat import Screen, converse
 
 MENU = Reply(
     ((Span("¿Sobre qué tema?", "strong"),),),
-    ((Button("Créditos", action="t:loans"), Button("Facturas", action="t:invoicing")), (Button("Volver", action="menu"),)),
+    (
+        (Button("Créditos", action="t:loans"), Button("Facturas", action="t:invoicing")),
+        (Button("Volver", action="menu"),),
+    ),
 )
-LINK = Reply(((Span("Créditos"), Span(" · Uruguay")),), ((Button("🔗 Banco", url="https://example.org/a?b=1&c=2"),),))
+LINK = Reply(
+    ((Span("Créditos"), Span(" · Uruguay")),), ((Button("🔗 Banco", url="https://example.org/a?b=1&c=2"),),)
+)
 
 
 class Desk:
@@ -109,7 +114,8 @@ def test_number_is_a_button(screen: Screen, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["0", "4", "-1", "1.", "²", "٢", "1 2", "2026", "", "x", "9" * 5_000, "0000012", "000001" + "0" * 20]
+    "line",
+    ["0", "4", "-1", "1.", "²", "٢", "1 2", "2026", "", "x", "9" * 5_000, "0000012", "000001" + "0" * 20],
 )
 def test_other_numbers_are_texts(screen: Screen, line: str) -> None:
     """A number that no button has chooses none."""

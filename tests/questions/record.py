@@ -1,0 +1,28 @@
+"""Records what the guard's questions get now: `python tests/questions/record.py`, from the root.
+
+Writes known_failures.txt, the ids of the questions that fail, and figures.json, the figures that
+must not get worse. Run it after the knowledge or the advice got better, and commit both files.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import guard  # noqa: E402
+
+from bot.app import Advisors  # noqa: E402
+from bot.cli.parts import configured  # noqa: E402
+
+
+def main() -> None:
+    """Record, and print what was recorded."""
+    found = guard.report(Advisors(configured()).build())
+    guard.record(found)
+    print(f"{len(found.misses)} known failures of {len(guard.rows())} questions")
+    for name, value in guard.figures(found).items():
+        print(f"{name:12s} {value:.2f}")
+
+
+if __name__ == "__main__":
+    main()
