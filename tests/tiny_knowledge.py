@@ -12,9 +12,11 @@ advice:
   pt: Compare o custo total.
 phrases:
   es: [necesito un crédito, quiero un préstamo para mi negocio, plata para capital de trabajo, microcrédito,
-    dónde consigo financiamiento, el banco me negó el crédito, a qué tasa prestan, pedir prestado para comprar una máquina]
+    dónde consigo financiamiento, el banco me negó el crédito, a qué tasa prestan,
+    pedir prestado para comprar una máquina]
   en: [I need a loan, how do I borrow money for my shop, microcredit for my business, where to get financing]
-  pt: [preciso de um empréstimo, quero crédito para minha loja, microcrédito, onde consigo financiamento para a empresa]
+  pt: [preciso de um empréstimo, quero crédito para minha loja, microcrédito,
+    onde consigo financiamento para a empresa]
 related: [women-networks]
 """
 
@@ -27,8 +29,10 @@ advice:
   en: Keep every receipt.
   pt: Guarde cada comprovante.
 phrases:
-  es: [cómo hago una factura electrónica, me piden comprobante y no tengo, emitir facturas, talonario de facturas,
-    anular una factura, qué hago si me equivoqué en la factura, boleta para mis clientes, facturar por internet]
+  es: [cómo hago una factura electrónica, me piden comprobante y no tengo, emitir facturas,
+    talonario de facturas,
+    anular una factura, qué hago si me equivoqué en la factura, boleta para mis clientes,
+    facturar por internet]
   en: [how do I issue an invoice, electronic invoicing, my client wants a receipt, cancel an invoice]
   pt: [como emito nota fiscal, meu cliente pede nota, cancelar uma nota fiscal, emitir nota pela internet]
 notice: tax
@@ -43,10 +47,12 @@ advice:
   en: Start with one country.
   pt: Comece por um país.
 phrases:
-  es: [quiero exportar, vender mis productos en el exterior, cómo mando mercadería a otro país, aduana para exportar,
+  es: [quiero exportar, vender mis productos en el exterior, cómo mando mercadería a otro país,
+    aduana para exportar,
     certificado de origen, primera exportación, encontrar compradores afuera, enviar artesanías al extranjero]
   en: [I want to export, sell my products abroad, ship goods to another country, certificate of origin]
-  pt: [quero exportar, vender meus produtos no exterior, mandar mercadoria para outro país, certificado de origem]
+  pt: [quero exportar, vender meus produtos no exterior, mandar mercadoria para outro país,
+    certificado de origem]
 """
 
 WOMEN = """\
@@ -60,8 +66,10 @@ advice:
 phrases:
   es: [red de mujeres empresarias, conocer otras emprendedoras, grupo de mujeres de negocios,
     asociación de empresarias, encuentro de mujeres líderes, redes de emprendedoras]
-  en: [network of women entrepreneurs, meet other women in business, women business association, women leaders group]
-  pt: [rede de mulheres empresárias, conhecer outras empreendedoras, associação de empresárias, grupo de mulheres líderes]
+  en: [network of women entrepreneurs, meet other women in business, women business association,
+    women leaders group]
+  pt: [rede de mulheres empresárias, conhecer outras empreendedoras, associação de empresárias,
+    grupo de mulheres líderes]
 """
 
 HONDURAS = """\
@@ -208,7 +216,8 @@ OUT_OF_SCOPE = """\
 sports:
   line: {es: De fútbol no sé., en: I know no football., pt: De futebol não sei.}
   phrases:
-    es: [quién ganó el partido, a qué hora juega la selección, resultado del clásico de fútbol, tabla de goleadores]
+    es: [quién ganó el partido, a qué hora juega la selección, resultado del clásico de fútbol,
+    tabla de goleadores]
     en: [who won the match, when does the team play, football results, top scorers]
     pt: [quem ganhou o jogo, que horas joga a seleção, resultado do futebol, artilheiros do campeonato]
 """

@@ -63,5 +63,5 @@ def _log_odds(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-SEMANTIC = Calibration(-0.17, (1.06, 0.17, 0.96, 1.26), answer_threshold=0.6, clarify_threshold=0.15)
-LEXICAL = Calibration(1.03, (0.97, 0.46, -0.33, 0.63), answer_threshold=0.6, clarify_threshold=0.15)
+SEMANTIC = Calibration(0.11, (1.05, 0.30, -0.03, 1.09), answer_threshold=0.55, clarify_threshold=0.05)
+LEXICAL = Calibration(0.09, (1.19, 0.06, 0.27, 0.81), answer_threshold=0.6, clarify_threshold=0.05)

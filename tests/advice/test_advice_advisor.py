@@ -66,7 +66,9 @@ def test_own_country_then_wide_never_anothers(
 
 
 def test_the_question_goes_before_the_profile(lexical_advisor: Advisor, shipped: Knowledge) -> None:
-    advice = answer(lexical_advisor, "la DIAN me pide facturar, cómo saco la factura electrónica", Profile("HN"))
+    advice = answer(
+        lexical_advisor, "la DIAN me pide facturar, cómo saco la factura electrónica", Profile("HN")
+    )
     assert advice.setting.country == "CO"
     assert "CO" in shipped.resources[advice.resources[0]].countries
 
@@ -221,7 +223,9 @@ def test_the_language_of_the_answer(
 def test_women_get_womens_first_and_are_told_so(tiny_advisor: Advisor) -> None:
     usual = answer(tiny_advisor, "necesito un crédito, quiero un préstamo para mi negocio")
     women = answer(tiny_advisor, "soy emprendedora, necesito un crédito, quiero un préstamo para mi negocio")
-    known = answer(tiny_advisor, "necesito un crédito, quiero un préstamo para mi negocio", Profile("UY", "women"))
+    known = answer(
+        tiny_advisor, "necesito un crédito, quiero un préstamo para mi negocio", Profile("UY", "women")
+    )
     assert women.topics == known.topics == usual.topics == ("loans",)
     assert women.setting.audience == known.setting.audience == "women"
     assert women.resources[0] == known.resources[0] == "uy-credito-mujeres"
@@ -243,9 +247,7 @@ def test_on_a_topic_of_women_there_is_nothing_to_tell(tiny_advisor: Advisor) -> 
     ("question", "country"),
     [("y en Uruguay?", "UY"), ("¿y en Honduras?", "HN"), ("and in Colombia?", "CO"), ("e na Bolívia?", "BO")],
 )
-def test_another_country_is_read_with_the_topic_before(
-    advisor: Advisor, question: str, country: str
-) -> None:
+def test_another_country_is_read_with_the_topic_before(advisor: Advisor, question: str, country: str) -> None:
     advice = answer(advisor, question, Profile("AR"), previous="invoicing")
     assert advice.followed_up
     assert advice.topics == ("invoicing",)
@@ -356,7 +358,9 @@ def test_an_answer_holds_nothing_but_what_is_in_the_folder(advisor: Advisor, shi
         ("vender por instagram", "none"),
     ],
 )
-def test_tax_and_law_carry_their_notice(advisor: Advisor, shipped: Knowledge, question: str, notice: str) -> None:
+def test_tax_and_law_carry_their_notice(
+    advisor: Advisor, shipped: Knowledge, question: str, notice: str
+) -> None:
     assert shipped.topics[answer(advisor, question).topics[0]].notice == notice
 
 
@@ -390,7 +394,18 @@ def test_what_stands_around_a_question_does_not_hide_it(advisor: Advisor, questi
 
 @pytest.mark.parametrize(
     "question",
-    ["قرض لمشروعي", "ローンが必要です", "\u202e\u202e", "\x00", "😀" * 2_000, "a" * 4_096, "á " * 50_000, "<>&\"'", "1", ".;?!"],
+    [
+        "قرض لمشروعي",
+        "ローンが必要です",
+        "\u202e\u202e",
+        "\x00",
+        "😀" * 2_000,
+        "a" * 4_096,
+        "á " * 50_000,
+        "<>&\"'",
+        "1",
+        ".;?!",
+    ],
 )
 def test_nothing_raises(advisor: Advisor, question: str) -> None:
     advice = ask(advisor, question)
@@ -399,7 +414,14 @@ def test_nothing_raises(advisor: Advisor, question: str) -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.text() | st.lists(st.sampled_from("crédito factura y en Uruguay? hola Impulsa Ceibo soy mujer".split())).map(" ".join))
+@given(
+    st.text()
+    | st.lists(
+        st.sampled_from(
+            ["crédito", "factura", "y", "en", "Uruguay?", "hola", "Impulsa", "Ceibo", "soy", "mujer"]
+        )
+    ).map(" ".join)
+)
 def test_any_text_gets_an_advice(tiny_advisor: Advisor, question: str) -> None:
     advice = ask(tiny_advisor, question, Profile("HN"), previous="loans")
     confidences = [item.confidence for item in advice.candidates]
@@ -484,7 +506,9 @@ def test_one_or_two_topics_load_and_are_asked(tmp_path: Path, count: int) -> Non
     if count == 2:
         topic(tmp_path, "miel", "sacar miel", "miel de abejas")
     for encoder in (None, FakeEncoder()):
-        assert ask(Advisor(load(tmp_path), encoder=encoder), "hacer queso fresco").candidates[0].topic == "queso"
+        assert (
+            ask(Advisor(load(tmp_path), encoder=encoder), "hacer queso fresco").candidates[0].topic == "queso"
+        )
 
 
 def test_everything_the_heads_learn_has_its_label(tiny: Knowledge) -> None:

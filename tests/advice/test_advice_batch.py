@@ -10,12 +10,13 @@ from bot.advice import batch
 from bot.advice.advisor import Advisor
 from bot.errors import BotError
 
-KEYS = [
-    "id", "outcome", "language", "country", "audience", "topics", "answered_topics", "resources", "confidence", "ms",
-]  # fmt: skip
+KEYS = ["id", "outcome", "language", "country", "audience", "topics", "answered_topics"]
+KEYS += ["resources", "confidence", "ms"]  # fmt: skip
 
 
-def answers(advisor: Advisor, *rows: dict[str, Any], day: datetime.date, repeat: int = 1) -> list[dict[str, Any]]:
+def answers(
+    advisor: Advisor, *rows: dict[str, Any], day: datetime.date, repeat: int = 1
+) -> list[dict[str, Any]]:
     lines = [json.dumps(row) for row in rows]
     questions = batch.questions(lines, "questions.jsonl")
     return [json.loads(line) for line in batch.run(advisor, questions, day=day, repeat=repeat)]
@@ -29,9 +30,20 @@ def test_one_line_a_question_in_order(tiny_advisor: Advisor, day: datetime.date)
 
 
 def test_an_answer(tiny_advisor: Advisor, day: datetime.date) -> None:
-    row = {"id": "a", "text": "necesito un crédito", "language": "en", "profile": {"country": "UY"}, "more": 1}
+    row = {
+        "id": "a",
+        "text": "necesito un crédito",
+        "language": "en",
+        "profile": {"country": "UY"},
+        "more": 1,
+    }
     told = answers(tiny_advisor, row, day=day, repeat=3)[0]
-    assert (told["outcome"], told["language"], told["country"], told["audience"]) == ("answer", "es", "UY", None)
+    assert (told["outcome"], told["language"], told["country"], told["audience"]) == (
+        "answer",
+        "es",
+        "UY",
+        None,
+    )
     assert told["answered_topics"] == ["loans"]
     assert told["topics"][0] == {"id": "loans", "confidence": told["confidence"]}
     assert set(told["resources"][:2]) == {"uy-credito", "uy-credito-mujeres"}
@@ -53,7 +65,9 @@ def test_a_client_may_report_its_language_with_a_region(tiny_advisor: Advisor, d
 
 def test_a_client_may_report_a_language_nobody_knows(tiny_advisor: Advisor, day: datetime.date) -> None:
     for text in ("👍", "ok", "necesito un crédito"):
-        assert answers(tiny_advisor, {"id": 1, "text": text, "language": "fr"}, day=day)[0]["language"] == "es"
+        assert (
+            answers(tiny_advisor, {"id": 1, "text": text, "language": "fr"}, day=day)[0]["language"] == "es"
+        )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +86,9 @@ def test_a_client_may_report_a_language_nobody_knows(tiny_advisor: Advisor, day:
 )
 def test_a_wrong_line_is_named(tiny_advisor: Advisor, day: datetime.date, line: str, message: str) -> None:
     with pytest.raises(BotError) as caught:
-        list(batch.run(tiny_advisor, batch.questions(['{"id": 0, "text": "hola"}', line], "q.jsonl"), day=day))
+        list(
+            batch.run(tiny_advisor, batch.questions(['{"id": 0, "text": "hola"}', line], "q.jsonl"), day=day)
+        )
     assert str(caught.value).startswith(message)
 
 

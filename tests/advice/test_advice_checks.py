@@ -39,37 +39,95 @@ def test_the_tiny_folder_only_lacks_phrases(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
-        ("topics/export.yaml", "quiero exportar,", "quiero exportar, ¡Quiero EXPORTAR!,",
-         "warning: phrase '¡Quiero EXPORTAR!' is there twice"),
-        ("topics/export.yaml", "quiero exportar,", "quiero exportar, microcredito,",
-         "phrase 'microcrédito' of loans is also one of export"),
-        ("topics/export.yaml", "  en: Start with one country.\n", "", "warning: topic export: no advice in en"),
+        (
+            "topics/export.yaml",
+            "quiero exportar,",
+            "quiero exportar, ¡Quiero EXPORTAR!,",
+            "warning: phrase '¡Quiero EXPORTAR!' is there twice",
+        ),
+        (
+            "topics/export.yaml",
+            "quiero exportar,",
+            "quiero exportar, microcredito,",
+            "phrase 'microcrédito' of loans is also one of export",
+        ),
+        (
+            "topics/export.yaml",
+            "  en: Start with one country.\n",
+            "",
+            "warning: topic export: no advice in en",
+        ),
         ("topics/export.yaml", "pt: Exportar}", "}", "warning: topic export: no title in pt"),
-        ("topics/export.yaml", "Empieza por un país.", LONG,
-         "warning: topic export: advice in es is longer than 400 characters"),
-        ("topics/export.yaml", "quiero exportar, ", "", "warning: topic export: 7 phrases in es, 25 are needed"),
-        ("resources/hn.yaml", "source: high", "source: wanted",
-         "wanted: address wanted for hn-credito; it links https://example.org/hn/credito"),
-        ("resources/hn.yaml", "https://example.org/hn/factura", "https://example.org/hn/credito",
-         "warning: hn-factura has the address of hn-credito"),
-        ("resources/hn.yaml", "source: high", "source: high\n  valid_until: 2026-11-22",
-         "warning: hn-credito expired on 2026-11-22 and is not shown"),
-        ("resources/hn.yaml", "review_by: 2027-05-23", "review_by: 2026-11-22",
-         "warning: hn-credito was to be reviewed by 2026-11-22"),
-        ("resources/hn.yaml", "review_by: 2027-05-23", "review_by: 2026-12-07",
-         "warning: hn-credito is to be reviewed by 2026-12-07"),
+        (
+            "topics/export.yaml",
+            "Empieza por un país.",
+            LONG,
+            "warning: topic export: advice in es is longer than 400 characters",
+        ),
+        (
+            "topics/export.yaml",
+            "quiero exportar, ",
+            "",
+            "warning: topic export: 7 phrases in es, 25 are needed",
+        ),
+        (
+            "resources/hn.yaml",
+            "source: high",
+            "source: wanted",
+            "wanted: address wanted for hn-credito; it links https://example.org/hn/credito",
+        ),
+        (
+            "resources/hn.yaml",
+            "https://example.org/hn/factura",
+            "https://example.org/hn/credito",
+            "warning: hn-factura has the address of hn-credito",
+        ),
+        (
+            "resources/hn.yaml",
+            "source: high",
+            "source: high\n  valid_until: 2026-11-22",
+            "warning: hn-credito expired on 2026-11-22 and is not shown",
+        ),
+        (
+            "resources/hn.yaml",
+            "review_by: 2027-05-23",
+            "review_by: 2026-11-22",
+            "warning: hn-credito was to be reviewed by 2026-11-22",
+        ),
+        (
+            "resources/hn.yaml",
+            "review_by: 2027-05-23",
+            "review_by: 2026-12-07",
+            "warning: hn-credito is to be reviewed by 2026-12-07",
+        ),
         ("resources/hn.yaml", ", pt: Crédito para começar.", "", "warning: hn-credito has no summary in pt"),
-        ("resources/global.yaml", "topics: [export, loans, invoicing]", "topics: [loans, invoicing]",
-         "warning: no resource for topic export"),
-        ("resources/global.yaml", "topics: [export, loans, invoicing]", "topics: [export, loans]",
-         "warning: topic invoicing has no resource for AR, BO, CO, UY"),
-        ("resources/global.yaml", "source: high", "source: high\n  status: draft",
-         "warning: no resource for topic export"),
-        ("resources/hn.yaml", "aliases: [CAI]", "aliases: [creditos]",
-         "warning: alias 'creditos' of hn-factura is the title of topic loans"),
+        (
+            "resources/global.yaml",
+            "topics: [export, loans, invoicing]",
+            "topics: [loans, invoicing]",
+            "warning: no resource for topic export",
+        ),
+        (
+            "resources/global.yaml",
+            "topics: [export, loans, invoicing]",
+            "topics: [export, loans]",
+            "warning: topic invoicing has no resource for AR, BO, CO, UY",
+        ),
+        (
+            "resources/global.yaml",
+            "source: high",
+            "source: high\n  status: draft",
+            "warning: no resource for topic export",
+        ),
+        (
+            "resources/hn.yaml",
+            "aliases: [CAI]",
+            "aliases: [creditos]",
+            "warning: alias 'creditos' of hn-factura is the title of topic loans",
+        ),
         ("messages/pt.yaml", "hello: Olá\n", "", "message hello is missing in pt"),
     ],
-)  # fmt: skip
+)
 def test_what_is_weak_is_told(folder: Path, name: str, old: str, new: str, message: str) -> None:
     assert message in {line.split(": ", 1)[1] for line in edited(folder, name, old, new)}
 
@@ -113,5 +171,3 @@ def test_topics_alone_are_held_to_nothing_more(tmp_path: Path) -> None:
     (tmp_path / "topics").mkdir()
     (tmp_path / "topics" / "a.yaml").write_text("id: a\ngroup: g\ntitle: {es: Uno}\nphrases: {es: [uno]}\n")
     assert check(tmp_path, day=DAY) == []
-
-

@@ -8,7 +8,15 @@ from fake_encoder import FakeEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.advice.classifier import Classifier, LexicalHead, Scores, SemanticHead, between, phrases_a_label, softmax
+from bot.advice.classifier import (
+    Classifier,
+    LexicalHead,
+    Scores,
+    SemanticHead,
+    between,
+    phrases_a_label,
+    softmax,
+)
 
 TEXTS = [
     "necesito un crédito", "quiero un préstamo", "crédito para mi negocio",

@@ -123,7 +123,7 @@ def test_none_is_no_encoder() -> None:
 
 
 def test_an_unknown_encoder_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match="advice.encoder is 'gpt'; it can be auto, e5 or none"):
+    with pytest.raises(UsageError, match=r"advice\.encoder is 'gpt'; it can be auto, e5 or none"):
         choose("gpt")
 
 

@@ -18,9 +18,14 @@ from bot.advice.setting import Setting
 
 def row(outcome: str = "answer", topics: tuple[str, ...] = ("loans",), **values: Any) -> dict[str, Any]:
     gold = {
-        "outcome": outcome, "topics": list(topics), "language": "es", "country": "UY", "audience": None,
-        "resources_any": [], **values,
-    }  # fmt: skip
+        "outcome": outcome,
+        "topics": list(topics),
+        "language": "es",
+        "country": "UY",
+        "audience": None,
+        "resources_any": [],
+        **values,
+    }
     return {"id": "x", "text": "x", "gold": gold, "tags": gold.pop("tags", [])}
 
 
@@ -46,7 +51,10 @@ MADE_UP = outcomes(
     (row(), Clarify(HERE, UNSURE, 0.3, options=("grants", "loans"))),  # the right topic offered
     (row(), Clarify(HERE, UNSURE[:1], 0.3, options=("grants", "export"))),  # not offered
     (row(), NoMatch(HERE)),  # nothing at all
-    (row(topics=("loans", "second"), tags=["multi"]), answer("loans", topics=("loans", "second"))),  # both needs
+    (
+        row(topics=("loans", "second"), tags=["multi"]),
+        answer("loans", topics=("loans", "second")),
+    ),  # both needs
     (row(topics=("loans", "second"), tags=["multi"]), answer("loans")),  # one of two needs
     (row("no_match", ()), NoMatch(HERE)),
     (row("no_match", ()), answer("loans", confidence=0.95)),  # a false answer
@@ -133,7 +141,9 @@ def test_a_misplaced_phrase_is_found(tmp_path: Path) -> None:
     file = folder / "topics" / "invoicing.yaml"
     file.write_text(file.read_text().replace("emitir facturas,", f"emitir facturas, {many},"))
     file = folder / "topics" / "export.yaml"
-    file.write_text(file.read_text().replace("quiero exportar,", "quiero exportar, cómo hago una factura ahora,"))
+    file.write_text(
+        file.read_text().replace("quiero exportar,", "quiero exportar, cómo hago una factura ahora,")
+    )
     found = misplaced_phrases(load(folder))
     told = [str(problem) for problem in found]
     line = tiny_knowledge.line_of("topics/export.yaml", "quiero exportar")

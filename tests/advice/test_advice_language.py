@@ -8,10 +8,25 @@ from bot.advice.advisor import Advisor
 from bot.advice.language import LanguageReader
 
 PHRASES = {
-    "es": ["necesito un crédito para mi negocio", "cómo hago una factura", "quiero exportar", "dónde me inscribo"],
-    "en": ["I need a loan for my business", "how do I make an invoice", "I want to export", "where do I register"],
-    "pt": ["preciso de um empréstimo para minha empresa", "como faço uma nota", "quero exportar", "onde me cadastro"],
-}  # fmt: skip
+    "es": [
+        "necesito un crédito para mi negocio",
+        "cómo hago una factura",
+        "quiero exportar",
+        "dónde me inscribo",
+    ],
+    "en": [
+        "I need a loan for my business",
+        "how do I make an invoice",
+        "I want to export",
+        "where do I sign",
+    ],
+    "pt": [
+        "preciso de um empréstimo para a empresa",
+        "como faço uma nota",
+        "quero exportar",
+        "onde me cadastro",
+    ],
+}
 reader = LanguageReader(PHRASES)
 
 

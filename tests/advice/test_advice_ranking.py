@@ -17,14 +17,24 @@ DAY = datetime.date(2026, 11, 23)
 
 def resource(id: str, countries: list[str], **values: Any) -> Resource:
     given = {
-        "kind": "guide", "title": {"es": "Guía"}, "url": f"https://example.org/{id}", "organisation": "Casa",
-        "topics": ["loans"], "audience": ["sme"], "languages": ["es"], "summary": {"es": "Una guía."},
-        "reviewed": DAY, "review_by": datetime.date(2027, 5, 23), "source": "high",
-    }  # fmt: skip
+        "kind": "guide",
+        "title": {"es": "Guía"},
+        "url": f"https://example.org/{id}",
+        "organisation": "Casa",
+        "topics": ["loans"],
+        "audience": ["sme"],
+        "languages": ["es"],
+        "summary": {"es": "Una guía."},
+        "reviewed": DAY,
+        "review_by": datetime.date(2027, 5, 23),
+        "source": "high",
+    }
     return Resource.model_validate({"id": id, "countries": countries, **given, **values})
 
 
-def order(*resources: Resource, country: str | None = None, audience: str | None = None, **values: Any) -> list[str]:
+def order(
+    *resources: Resource, country: str | None = None, audience: str | None = None, **values: Any
+) -> list[str]:
     setting = Setting("es", country, audience)
     asked = {"question": "", "day": DAY, **values}
     ranking = Ranking({item.id: item for item in resources})
@@ -52,7 +62,9 @@ def test_with_no_country_everything_may_be_shown() -> None:
     assert order(WORLD, OTHER, REGION, OWN)[0] == "region"
 
 
-@pytest.mark.parametrize("values", [{"status": "draft"}, {"status": "archived"}, {"valid_until": "2026-11-22"}])
+@pytest.mark.parametrize(
+    "values", [{"status": "draft"}, {"status": "archived"}, {"valid_until": "2026-11-22"}]
+)
 def test_what_is_not_published_or_expired_is_never_shown(values: dict[str, str]) -> None:
     assert order(resource("a", ["UY"], **values), WORLD, country="UY") == ["world"]
 
@@ -116,7 +128,9 @@ def test_a_gist_is_one_line() -> None:
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
-def test_no_shipped_topic_shows_another_country(lexical_advisor: Advisor, shipped: Knowledge, country: str) -> None:
+def test_no_shipped_topic_shows_another_country(
+    lexical_advisor: Advisor, shipped: Knowledge, country: str
+) -> None:
     shown = 0
     for topic in shipped.topics:
         answer = lexical_advisor.answer_topic(topic, Setting("es", country), question="", day=DAY)

@@ -70,11 +70,19 @@ def test_fold(text: str, folded: str) -> None:
 
 def test_words_keep_what_belongs_together() -> None:
     assert words("¿El R.U.T. de AT&T, o'higgins y 2026?") == [
-        "el", "rut", "de", "att", "ohiggins", "y", "2026",
-    ]  # fmt: skip
+        "el",
+        "rut",
+        "de",
+        "att",
+        "ohiggins",
+        "y",
+        "2026",
+    ]
 
 
-@pytest.mark.parametrize(("word", "said"), [("holaaaa", "hola"), ("coop", "coop"), ("siiii", "si"), ("777", "777")])
+@pytest.mark.parametrize(
+    ("word", "said"), [("holaaaa", "hola"), ("coop", "coop"), ("siiii", "si"), ("777", "777")]
+)
 def test_squeeze(word: str, said: str) -> None:
     assert squeeze(word) == said
 

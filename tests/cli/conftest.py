@@ -49,15 +49,21 @@ def filled(environment: dict[str, str]) -> None:
     async def fill() -> None:
         store = await Store.open(environment["BOT_DATABASE__URL"])
         async with store.transaction() as now:
-            for id in ("ana", "eva"):
+            for n, id in enumerate(("ana", "eva")):
                 await now.add_person(
                     PersonRow(
-                        id=id, channel="telegram", address=f"5550{len(id)}{id}", pseudonym=f"p-{id}",
-                        first_seen=NOON, last_seen=NOON,
-                    )  # fmt: skip
+                        id=id,
+                        channel="telegram",
+                        address=f"555000{n}",
+                        pseudonym=f"p-{id}",
+                        first_seen=NOON,
+                        last_seen=NOON,
+                    )
                 )
             for n, row in enumerate(REQUESTS):
-                await now.add_request(RequestRow(time=NOON + datetime.timedelta(minutes=n), channel="telegram", **row))
+                await now.add_request(
+                    RequestRow(time=NOON + datetime.timedelta(minutes=n), channel="telegram", **row)
+                )
             for row in CASES:
                 await now.add_case(CaseRow(opened_at=NOON, **row), who="person")
             await now.add_step("c1", NOON, "person", "note", "llámenme al 099 123 456")

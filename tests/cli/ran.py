@@ -47,16 +47,36 @@ def ask(environment: dict[str, str], **row: Any) -> None:
 
 REQUESTS = (
     {
-        "id": "r1", "person": "ana", "question": "necesito un crédito, escríbanme a ana@example.org o al +598 99 123 456",
-        "outcome": "answer", "language": "es", "country": "UY", "audience": "women", "topics": ("loans", "export"),
-        "resources": ("uy-credito", "guia-global"), "confidence": 0.87654, "feedback": "up",
+        "id": "r1",
+        "person": "ana",
+        "question": "necesito un crédito, escríbanme a ana@example.org o al +598 99 123 456",
+        "outcome": "answer",
+        "language": "es",
+        "country": "UY",
+        "audience": "women",
+        "topics": ("loans", "export"),
+        "resources": ("uy-credito", "guia-global"),
+        "confidence": 0.87654,
+        "feedback": "up",
         "candidates": [["loans", 0.87]],
     },
     {"id": "r2", "person": "eva", "question": "=HYPERLINK(1;2)", "outcome": "no_match"},
-    {"id": "r3", "person": "eva", "question": "mi marido me golpea", "outcome": "sensitive", "kind": "violence"},
+    {
+        "id": "r3",
+        "person": "eva",
+        "question": "mi marido me golpea",
+        "outcome": "sensitive",
+        "kind": "violence",
+    },
     {"id": "r4", "person": "eva", "question": 'dice "hola",\ny\tnada más', "outcome": "smalltalk"},
-)  # fmt: skip
+)
 CASES = (
-    {"id": "c1", "person": "ana", "reason": "person", "request": "r1", "promised": datetime.date(2026, 11, 25)},
+    {
+        "id": "c1",
+        "person": "ana",
+        "reason": "person",
+        "request": "r1",
+        "promised": datetime.date(2026, 11, 25),
+    },
     {"id": "c2", "person": "eva", "reason": "sensitive", "request": "r3"},
 )

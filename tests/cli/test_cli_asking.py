@@ -35,9 +35,16 @@ def test_ask_speaks_the_language_of_the_question(run: Run) -> None:
 
 
 def test_ask_json(run: Run) -> None:
-    ran = run("ask", "necesito un crédito", "--country", "UY", "--audience", "women", "--language", "es", "--json")
+    ran = run(
+        "ask", "necesito un crédito", "--country", "UY", "--audience", "women", "--language", "es", "--json"
+    )
     told = json.loads(ran.out)
-    assert (told["outcome"], told["country"], told["audience"], told["language"]) == ("answer", "UY", "women", "es")
+    assert (told["outcome"], told["country"], told["audience"], told["language"]) == (
+        "answer",
+        "UY",
+        "women",
+        "es",
+    )
     assert told["resources"][0] == "uy-credito-mujeres"
     assert ran.code == 0
 
@@ -96,7 +103,9 @@ def test_check(run: Run, folder: Path) -> None:
 
 def test_check_another_folder(run: Run, tmp_path: Path) -> None:
     (tmp_path / "other" / "topics").mkdir(parents=True)
-    (tmp_path / "other" / "topics" / "a.yaml").write_text("id: a\ngroup: g\ntitle: {es: A}\nphrases: {es: [b]}\n")
+    (tmp_path / "other" / "topics" / "a.yaml").write_text(
+        "id: a\ngroup: g\ntitle: {es: A}\nphrases: {es: [b]}\n"
+    )
     assert run("check", "other").out == "other: 0 errors, 0 warnings, 0 addresses wanted\n"
 
 
@@ -138,3 +147,30 @@ def test_evaluate_json(run: Run, labelled: str) -> None:
     told = json.loads(run("evaluate", labelled, "--json").out)
     assert told["figures"]["all"]["right"] == [100.0, 1]
     assert told["misses"] == []
+
+
+def test_evaluate_draws_a_diagram(run: Run, labelled: str, tmp_path: Path) -> None:
+    assert run("evaluate", labelled, "--diagram", "curve.svg").code == 0
+    assert (tmp_path / "curve.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_calibrate(run: Run, tmp_path: Path) -> None:
+    gold = {"language": "es", "country": None, "audience": None, "resources_any": []}
+    right = [
+        ("necesito un crédito", "loans"),
+        ("hacer una factura", "invoicing"),
+        ("quiero exportar", "export"),
+    ]
+    rows = [
+        *({"text": text, "gold": {"outcome": "answer", "topics": [topic], **gold}} for text, topic in right),
+        {"text": "quién ganó el partido", "gold": {"outcome": "no_match", "topics": [], **gold}},
+        {"text": "hola", "gold": {"outcome": "smalltalk", "topics": [], **gold}},
+    ]
+    lines = "".join(json.dumps({"id": n, **row}) + "\n" for n, row in enumerate(rows))
+    (tmp_path / "q.jsonl").write_text(lines, encoding="utf-8")
+    ran = run("calibrate", "q.jsonl", "--precision", "0.9")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("5 questions; curve: ")
+    assert "all  threshold  answered  right" in ran.out
+    assert "es   threshold  answered  right" in ran.out
+    assert "for 90% right: advice.answer_threshold: 0." in ran.out

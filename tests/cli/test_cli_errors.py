@@ -32,6 +32,8 @@ Patch = pytest.MonkeyPatch
         ("requests export --format xml", "--format xml is not one of csv, jsonl"),
         ("requests show", "Missing argument"),
         ("cases list --state nonsense", "--state nonsense is not one of open"),
+        ("cases reply c1", "Missing argument"),
+        ("calibrate x --precision 2", "Invalid value for '--precision'"),
         ("run", "no token: set BOT_TELEGRAM__TOKEN"),
     ],
 )
@@ -53,10 +55,26 @@ def test_nothing_asked_shows_what_there_is(run: Run, command: tuple[str, ...]) -
 @pytest.mark.parametrize(
     "command",
     [
-        "", "ask", "check", "evaluate", "chat", "run", "requests", "requests list", "requests show", "requests export",
-        "cases", "cases list", "cases show", "cases close", "cases export",
+        "",
+        "ask",
+        "check",
+        "evaluate",
+        "calibrate",
+        "replay",
+        "chat",
+        "run",
+        "requests",
+        "requests list",
+        "requests show",
+        "requests export",
+        "cases",
+        "cases list",
+        "cases show",
+        "cases reply",
+        "cases close",
+        "cases export",
     ],
-)  # fmt: skip
+)
 def test_every_command_has_help(run: Run, command: str) -> None:
     for option in ("--help", "-h"):
         ran = run(*command.split(), option)
@@ -70,9 +88,17 @@ def test_every_command_has_help(run: Run, command: str) -> None:
         ("BOT_NONSENSE", "1", "environment: BOT_NONSENSE is not a known key"),
         ("BOT_ADVICE__NONSENSE", "1", "configuration: advice.nonsense is not a known key"),
         ("BOT_NONSENSE__KEY", "1", "configuration: nonsense is not a known key"),
-        ("BOT_ADVICE__ENCODER", "gpt", "configuration: advice.encoder: input should be 'auto', 'e5' or 'none'"),
+        (
+            "BOT_ADVICE__ENCODER",
+            "gpt",
+            "configuration: advice.encoder: input should be 'auto', 'e5' or 'none'",
+        ),
         ("BOT_ADVICE__ANSWER_THRESHOLD", "2", "configuration: advice.answer_threshold: input should be less"),
-        ("BOT_ADVICE__ANSWER_THRESHOLD", "x", "configuration: advice.answer_threshold: input should be a valid number"),
+        (
+            "BOT_ADVICE__ANSWER_THRESHOLD",
+            "x",
+            "configuration: advice.answer_threshold: input should be a valid number",
+        ),
         ("BOT_STAFF__PROMISE_DAYS", "0", "configuration: staff.promise_days: input should be greater"),
         ("BOT_STAFF__GROUP_ID", "x", "configuration: staff.group_id: input should be a valid integer"),
     ],
@@ -92,7 +118,10 @@ def test_a_wrong_variable_is_named(
         ("nonsense: 1\n", "configuration: nonsense is not a known key"),
         ("advice:\n  nonsense: 1\n", "configuration: advice.nonsense is not a known key"),
         ("advice: 5\n", "configuration: advice: "),
-        ("telegram:\n  token: 123:abc\n", "config.yaml:2: telegram.token is a secret: set BOT_TELEGRAM__TOKEN in"),
+        (
+            "telegram:\n  token: 123:abc\n",
+            "config.yaml:2: telegram.token is a secret: set BOT_TELEGRAM__TOKEN in",
+        ),
         ("privacy: {encryption_key: x}\n", "config.yaml:1: privacy.encryption_key is a secret"),
         ("advice:\n\tencoder: none\n", "config.yaml:2: a tab stands where YAML allows only spaces"),
         ("advice: [\n", "config.yaml:"),
@@ -123,12 +152,20 @@ def test_a_configuration_file_is_read(run: Run, tmp_path: Path, monkeypatch: Pat
 
 @pytest.mark.parametrize(
     ("make", "reason"),
-    [("missing", "cannot be read: No such file"), ("folder", "cannot be read: Is a directory"),
-     ("binary", "is not text in UTF-8 (byte 0)")],
-)  # fmt: skip
+    [
+        ("missing", "cannot be read: No such file"),
+        ("folder", "cannot be read: Is a directory"),
+        ("binary", "is not text in UTF-8 (byte 0)"),
+    ],
+)
 @pytest.mark.parametrize(
     ("command", "what"),
-    [(("check",), "configuration file"), (("ask", "--batch", "x"), "question file"), (("evaluate", "x"), "question file")],
+    [
+        (("check",), "configuration file"),
+        (("ask", "--batch", "x"), "question file"),
+        (("evaluate", "x"), "question file"),
+        (("calibrate", "x"), "question file"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_named(
     run: Run, tmp_path: Path, monkeypatch: Patch, make: str, reason: str, command: tuple[str, ...], what: str
@@ -157,7 +194,7 @@ def test_a_secret_file_that_is_missing_is_named(run: Run, monkeypatch: Patch) ->
     [
         ("hola\n", "q:1: not a JSON object; write one object a line"),
         ('{"id": 1, "text": "a"', "q:1: not a JSON object"),
-        ('\n[1, 2]\n', "q:2: a question needs an id and a text"),
+        ("\n[1, 2]\n", "q:2: a question needs an id and a text"),
         ('{"text": "a"}\n', "q:1: a question needs an id and a text"),
         ('{"id": 1, "text": "a", "profile": "UY"}\n', "q:1: "),
     ],
@@ -171,19 +208,30 @@ def test_what_is_no_question_is_named(
     assert ran.fault.startswith(message)
 
 
+@pytest.mark.parametrize("command", ["evaluate", "calibrate"])
 @pytest.mark.parametrize("gold", ["", ', "gold": 5', ', "gold": {"outcome": "answer"}'])
-def test_a_question_that_is_not_labelled_is_named(run: Run, tmp_path: Path, gold: str) -> None:
+def test_a_question_that_is_not_labelled_is_named(run: Run, tmp_path: Path, command: str, gold: str) -> None:
     (tmp_path / "q").write_text(f'{{"id": 1, "text": "a"{gold}}}\n')
-    ran = run("evaluate", "q")
+    ran = run(command, "q")
     assert ran.code == 1
     assert ran.fault.startswith("q:1: ")
 
 
-def test_evaluating_nothing_is_said(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "q").write_text("")
-    ran = run("evaluate", "q")
-    assert ran.code in (0, 1)
-    assert "Traceback" not in ran.err
+@pytest.mark.parametrize("command", ["evaluate", "calibrate"])
+def test_no_questions_at_all_are_said(run: Run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "q").write_text("\n")
+    ran = run(command, "q")
+    assert ran.code == 1
+    assert ran.fault.startswith("question file q ")
+
+
+@pytest.mark.parametrize("place", ["nowhere/x.svg", "."])
+def test_a_diagram_that_cannot_be_written_is_named(run: Run, tmp_path: Path, place: str) -> None:
+    gold = '{"outcome": "answer", "topics": ["loans"], "language": "es", "country": null, "audience": null'
+    (tmp_path / "q").write_text(f'{{"id": 1, "text": "un crédito", "gold": {gold}, "resources_any": []}}}}\n')
+    ran = run("evaluate", "q", "--diagram", place)
+    assert ran.code == 1
+    assert ran.fault.startswith(f"{place} cannot be written: ")
 
 
 @pytest.mark.parametrize("command", [("ask", "hola"), ("check",), ("chat",)])
@@ -193,7 +241,9 @@ def test_a_knowledge_folder_that_is_missing_is_one_line(
     monkeypatch.setenv("BOT_KNOWLEDGE__PATH", "nowhere")
     ran = run(*command)
     assert ran.code == 1
-    assert ran.fault.startswith("knowledge folder nowhere is not there; name it with --knowledge or knowledge.path")
+    assert ran.fault.startswith(
+        "knowledge folder nowhere is not there; name it with --knowledge or knowledge.path"
+    )
 
 
 @pytest.mark.parametrize("command", ["ask", "chat"])
@@ -201,11 +251,20 @@ def test_a_broken_knowledge_folder_is_one_line(run: Run, folder: Path, command: 
     (folder / "topics" / "loans.yaml").write_text("id: loans\n")
     ran = run(*([command, "hola"] if command == "ask" else [command]))
     assert ran.code == 1
-    assert f"knowledge folder {folder}: topics/" in ran.fault or f"knowledge folder {folder}: resources/" in ran.fault
+    assert (
+        f"knowledge folder {folder}: topics/" in ran.fault
+        or f"knowledge folder {folder}: resources/" in ran.fault
+    )
     assert "more: run `python -m bot check" in ran.fault
 
 
-LOG = [("requests", "list"), ("requests", "show", "r1"), ("requests", "export"), ("cases", "list"), ("cases", "close", "c1")]
+LOG = [
+    ("requests", "list"),
+    ("requests", "show", "r1"),
+    ("requests", "export"),
+    ("cases", "list"),
+    ("cases", "close", "c1"),
+]
 
 
 @pytest.mark.parametrize("command", LOG)

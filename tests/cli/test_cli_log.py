@@ -1,12 +1,17 @@
 """`requests` and `cases`: list, show, close, export."""
 
+import asyncio
 import csv
+import datetime
 import io
 import json
 from pathlib import Path
 
 import pytest
 from ran import Run, ask
+
+from bot.cli.log import _cell
+from bot.store import OutboxRow, Store
 
 pytestmark = pytest.mark.usefixtures("filled")
 
@@ -64,7 +69,9 @@ def test_a_list_shows_brackets_as_they_are(run: Run, environment: dict[str, str]
 
 
 def test_requests_list_limits_and_chooses(run: Run) -> None:
-    assert [line.split()[0] for line in run("requests", "list", "--limit", "1").out.splitlines()[1:2]] == ["r4"]
+    assert [line.split()[0] for line in run("requests", "list", "--limit", "1").out.splitlines()[1:2]] == [
+        "r4"
+    ]
     chosen = run("requests", "list", "--outcome", "no_match").out.splitlines()[1:]
     assert [line.split()[0] for line in chosen] == ["r2"]
 
@@ -85,11 +92,20 @@ def test_export_has_one_row_a_request_oldest_first(run: Run) -> None:
     rows = table(run("requests", "export").out)
     assert [row["id"] for row in rows] == ["r1", "r2", "r3", "r4"]
     assert rows[0] == {
-        "id": "r1", "time": "2026-11-23T12:00:00+00:00", "person": "p-ana", "language": "es", "country": "UY",
-        "audience": "women", "question": "necesito un crédito, escríbanme a [e-mail] o al [number]",
-        "outcome": "answer", "topics": "loans export", "resources": "uy-credito guia-global",
-        "confidence": "0.8765", "feedback": "up", "case": "c1",
-    }  # fmt: skip
+        "id": "r1",
+        "time": "2026-11-23T12:00:00+00:00",
+        "person": "p-ana",
+        "language": "es",
+        "country": "UY",
+        "audience": "women",
+        "question": "necesito un crédito, escríbanme a [e-mail] o al [number]",
+        "outcome": "answer",
+        "topics": "loans export",
+        "resources": "uy-credito guia-global",
+        "confidence": "0.8765",
+        "feedback": "up",
+        "case": "c1",
+    }
     assert rows[2]["question"] == "[sensitive]"
     assert rows[3]["question"] == 'dice "hola",\ny\tnada más'
 
@@ -100,8 +116,6 @@ def test_a_formula_is_a_text(run: Run) -> None:
 
 @pytest.mark.parametrize("question", ["+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
 def test_every_kind_of_formula_is_a_text(question: str) -> None:
-    from bot.cli.log import _cell
-
     assert _cell(question).startswith("'")
 
 
@@ -139,7 +153,71 @@ def test_cases_close(run: Run) -> None:
     assert (closed["id"], closed["state"], closed["outcome"]) == ("c1", "closed", "resolved")
     assert closed["closed"]
     assert "staff closed resolved" in run("cases", "show", "c1").out
-    assert [row.split()[0] for row in run("cases", "list", "--state", "open").out.splitlines()] == ["id", "c2"]
+    assert [row.split()[0] for row in run("cases", "list", "--state", "open").out.splitlines()] == [
+        "id",
+        "c2",
+    ]
+
+
+def outbox(environment: dict[str, str]) -> list[OutboxRow]:
+    async def read() -> list[OutboxRow]:
+        store = await Store.open(environment["BOT_DATABASE__URL"])
+        try:
+            async with store.transaction() as now:
+                return await now.due(datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC), 10)
+        finally:
+            await store.close()
+
+    return asyncio.run(read())
+
+
+def test_cases_reply(run: Run, environment: dict[str, str]) -> None:
+    assert run("cases", "reply", "c1", "Pase el <lunes> & traiga la cédula").out == "case c1 answered\n"
+    assert table(run("cases", "export").out)[0]["state"] == "answered"
+    assert "staff reply Pase el <lunes> & traiga la cédula" in run("cases", "show", "c1").out
+    posted = outbox(environment)
+    assert [row.person for row in posted] == ["ana"]
+    assert "Pase el &lt;lunes&gt; &amp; traiga la cédula" in str(posted[0].payload)
+
+
+@pytest.mark.parametrize("text", ["", "  \n "])
+def test_an_empty_reply_is_not_sent(run: Run, environment: dict[str, str], text: str) -> None:
+    ran = run("cases", "reply", "c1", text)
+    assert (ran.code, ran.fault) == (2, "the answer is empty")
+    assert outbox(environment) == []
+
+
+def test_replay_shows_what_changed(run: Run, environment: dict[str, str]) -> None:
+    ask(
+        environment,
+        id="r5",
+        person="ana",
+        question="quiero exportar, mi correo es ana@example.org",
+        outcome="no_match",
+    )
+    ask(
+        environment,
+        id="r6",
+        person="ana",
+        question="necesito un crédito",
+        outcome="answer",
+        topics=("export",),
+    )
+    ask(
+        environment,
+        id="r7",
+        person="ana",
+        question="quién ganó el partido",
+        outcome="answer",
+        topics=("loans",),
+    )
+    ran = run("replay")
+    assert (ran.code, ran.err) == (0, "")
+    assert "newly answered: 1\n  r5 no_match -> export: quiero exportar, mi correo es [e-mail]\n" in ran.out
+    assert "no longer answered: 1\n  r7 loans -> no_match: " in ran.out
+    assert "answered with another topic: 1\n  r6 export -> loans: necesito un crédito\n" in ran.out
+    assert "the same: 2\n" in ran.out
+    assert "me golpea" not in ran.out
 
 
 def test_cases_export(run: Run) -> None:
@@ -151,9 +229,17 @@ def test_cases_export(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("requests", "show", "r9"), ("cases", "show", "c9"), ("cases", "close", "c9")]
+    "command",
+    [
+        ("requests", "show", "r9"),
+        ("cases", "show", "c9"),
+        ("cases", "close", "c9"),
+        ("cases", "reply", "c9", "hola"),
+    ],
 )
 def test_an_unknown_id_is_one_line(run: Run, command: tuple[str, ...]) -> None:
     ran = run(*command)
     assert ran.code == 1
-    assert ran.fault.startswith(f"there is no {command[0].removesuffix('s')} {command[2]}; `{command[0]} list` shows")
+    assert ran.fault.startswith(
+        f"there is no {command[0].removesuffix('s')} {command[2]}; `{command[0]} list` shows"
+    )

@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def start(environment: dict[str, str], *arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+def start(
+    environment: dict[str, str], *arguments: str, **options: object
+) -> subprocess.CompletedProcess[bytes]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     return subprocess.run(  # type: ignore[call-overload, no-any-return]

@@ -9,15 +9,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import guard  # noqa: E402
+import guard
 
-from bot.app import Advisors  # noqa: E402
-from bot.cli.parts import configured  # noqa: E402
+from bot.app import Advisors
+from bot.settings import Settings
 
 
 def main() -> None:
     """Record, and print what was recorded."""
-    found = guard.report(Advisors(configured()).build())
+    found = guard.report(Advisors(Settings()).build())
     guard.record(found)
     print(f"{len(found.misses)} known failures of {len(guard.rows())} questions")
     for name, value in guard.figures(found).items():
