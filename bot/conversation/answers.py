@@ -83,7 +83,7 @@ class Answers:
         language = answer.setting.language
         title = resource.title.get(language) or next(iter(resource.title.values()))
         organisation = _plain(resource.organisation)
-        if fold(organisation) in fold(title):
+        if any(name and fold(name) in fold(title) for name in (organisation, resource.publisher)):
             organisation = ""
         summary = resource.summary.get(language) or next(iter(resource.summary.values()))
         head = Span(f"{number}. {_shortened(title, shape.title)}", "strong")
