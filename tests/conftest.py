@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import tiny_knowledge
+from hypothesis import settings
 
 from bot.advice import encoders, knowledge
 from bot.advice.advisor import Advisor
@@ -14,6 +15,10 @@ from bot.advice.knowledge import Knowledge
 
 ROOT = Path(__file__).parents[1]
 DAY = datetime.date(2026, 11, 23)
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 
 @pytest.fixture(autouse=True)

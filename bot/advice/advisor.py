@@ -49,6 +49,9 @@ NAME_ALONE = 0.6
 # question's: on 40 questions with two needs and 560 with one (tests/questions/).
 WHOLE_QUESTION = 1 / 3
 SECOND_NEED = 0.2
+# Where the first need is very sure little is left for the second: a part that is sure by itself is
+# then held against what is left.
+SURE_PART, NEARLY_NOTHING = 0.6, 0.02
 LONGEST_LEANING = 7
 GENERAL_SHARE, GENERAL_PEAK = 0.25, 0.22
 UNLIKELY_TO_LEAN = 0.5
@@ -210,7 +213,7 @@ class Advisor:
         question = clean(question)[:LONGEST_READ]
         if is_blank(question):
             setting = Setting(
-                profile.language or self._languages.languages[0], profile.country, profile.audience
+                self._languages.read("", usual=profile.language)[0], profile.country, profile.audience
             )
             return (
                 Smalltalk(setting, kind=NONSENSE)
@@ -315,12 +318,14 @@ class Advisor:
         Parts are read by their words alone: with the encoder as many second needs were found, at ten
         times the time (docs/adr/0003-classifier.md).
         """
-        main = reading.topics()[0][0]
+        main, sure = reading.topics()[0]
         found = [("", 0.0)]
         for part in _parts(question):
             topic, p = self._read_by_words(part, language).topics()[0]
             if topic != main:
-                found.append((topic, p * reading.probability.get((TOPIC, topic), 0.0) ** WHOLE_QUESTION))
+                whole = reading.probability.get((TOPIC, topic), 0.0) / max(1 - sure, NEARLY_NOTHING)
+                known = max(whole if p >= SURE_PART else 0.0, reading.probability.get((TOPIC, topic), 0.0))
+                found.append((topic, p * known**WHOLE_QUESTION))
         second, strength = max(found, key=lambda item: item[1])
         return (main, second) if strength >= SECOND_NEED else (main,)
 

@@ -33,7 +33,7 @@ BETWEEN = """
     small jovens jovenes indigena indigenas rural rurales young single indigenous
 """
 FOR = """
-    para de entre con otras for of among other pra das outras as dirigida+a dirigido+a lideradas?+por
+    para entre con otras for of among other pra das outras as dirigida+a dirigido+a lideradas?+por
     led+by owned+by
 """
 FOR_BETWEEN = "las nosotras nos mas otras outras the nossas"

@@ -8,30 +8,62 @@ from typing import Any
 
 from bot.advice.advice import Advice, Answer
 from bot.advice.advisor import Advisor
+from bot.advice.knowledge import AUDIENCES, COUNTRIES
 from bot.advice.setting import Profile
 from bot.errors import BotError
 
 SHOWN_RESOURCES = 10
+GOLD = ("outcome", "topics", "language", "country", "audience", "resources_any")
 
 
 def questions(lines: Iterable[str], name: str) -> Iterator[dict[str, Any]]:
     """Yield the questions of a JSON-lines text; `name` is the file named where a line is wrong."""
     for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _question(line, f"{name}:{number}")
+
+
+def labelled(lines: Iterable[str], name: str) -> list[dict[str, Any]]:
+    """Return the questions of a JSON-lines text, each with what is right for it (`gold`)."""
+    rows = []
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        try:
-            row = json.loads(line)
-        except ValueError:
-            raise BotError(f"{name}:{number}: not a JSON object; write one object a line") from None
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
-            raise BotError(f"{name}:{number}: a question needs an id and a text")
-        yield row
+        row = _question(line, f"{name}:{number}")
+        gold = row.get("gold")
+        if not isinstance(gold, dict) or set(GOLD) - set(gold):
+            raise BotError(f"{name}:{number}: a labelled question needs gold with {', '.join(GOLD)}")
+        rows.append(row)
+    if not rows:
+        raise BotError(f"question file {name} holds no question; write one JSON object a line")
+    return rows
+
+
+def _question(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        raise BotError(f"{where}: not a JSON object; write one object a line") from None
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
+        raise BotError(f"{where}: a question needs an id and a text")
+    profile = row.get("profile") or {}
+    if not isinstance(profile, dict):
+        raise BotError(f"{where}: a profile is an object with country and audience")
+    for said in (profile.get("country"), profile.get("audience"), row.get("language")):
+        if said is not None and not isinstance(said, str):
+            raise BotError(f"{where}: country, audience and language are texts or null")
+    return row
 
 
 def profile_of(row: dict[str, Any]) -> Profile:
     """Return what a question row says of the person."""
     known = row.get("profile") or {}
-    return Profile(known.get("country"), known.get("audience"), row.get("language"))
+    country, audience, tag = known.get("country"), known.get("audience"), row.get("language")
+    return Profile(
+        country if country in COUNTRIES else None,
+        audience if audience in AUDIENCES else None,
+        tag.partition("-")[0].casefold() if tag else None,
+    )
 
 
 def as_row(advice: Advice) -> dict[str, Any]:

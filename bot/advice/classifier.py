@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
@@ -52,11 +53,28 @@ def between(few_many: tuple[float, float], count: float) -> float:
     return few + (many - few) * way
 
 
-def linear(weights: Matrix, offsets: Matrix) -> tuple[Matrix, Matrix]:
-    """Return scikit-learn's weights with one column a label, also where two labels share one."""
+def linear(weights: Matrix, offsets: Matrix, *, share: float = 1.0) -> tuple[Matrix, Matrix]:
+    """Return scikit-learn's weights with one column a label, also where two labels share one.
+
+    `share` is what each of two labels gets of it: all of a margin, half of a logarithm of odds.
+    """
     if len(weights) == 1:
-        weights, offsets = np.vstack([-weights, weights]), np.concatenate([-offsets, offsets])
+        weights = np.vstack([-weights, weights]) * share
+        offsets = np.concatenate([-offsets, offsets]) * share
     return np.ascontiguousarray(weights.T), offsets
+
+
+def trained(
+    learner: LinearSVC | LogisticRegression, features: csr_matrix | Vectors, labels: Sequence[str]
+) -> tuple[list[str], Matrix, Matrix]:
+    """Return the labels with the weights and offsets a learner finds; nothing to tell apart needs none."""
+    names = sorted(set(labels))
+    if len(names) == 1:
+        return names, np.zeros((features.shape[1], 1)), np.zeros(1)
+    learner.fit(features, labels)
+    share = 0.5 if isinstance(learner, LogisticRegression) else 1.0
+    weights, offsets = linear(learner.coef_, learner.intercept_, share=share)
+    return [str(label) for label in learner.classes_], weights, offsets
 
 
 class LexicalHead:
@@ -91,11 +109,8 @@ class SemanticHead:
     def __init__(self, vectors: Vectors, labels: Sequence[str]):
         self._centre = vectors.mean(axis=0)
         self.phrases = self.place(vectors)
-        head = LogisticRegression(C=SEMANTIC_C / phrases_a_label(labels), max_iter=300, tol=1e-3).fit(
-            self.phrases, labels
-        )
-        self.labels: list[str] = [str(label) for label in head.classes_]
-        self._weights, self._offsets = linear(head.coef_, head.intercept_)
+        head = LogisticRegression(C=SEMANTIC_C / phrases_a_label(labels), max_iter=300, tol=1e-3)
+        self.labels, self._weights, self._offsets = trained(head, self.phrases, labels)
 
     def place(self, vectors: Vectors) -> Vectors:
         """Return `vectors` as seen from the middle of the phrases, each of length one."""

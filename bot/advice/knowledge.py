@@ -384,12 +384,22 @@ def _places(reader: _Reader) -> tuple[dict[str, Country], dict[str, list[str]]]:
             continue
         for code, data in document.data.items():
             if code == "elsewhere":
-                elsewhere = {key: [str(name) for name in names] for key, names in (data or {}).items()}
+                elsewhere = _elsewhere(reader, data, (file, document.line((code,))))
             elif code not in COUNTRIES:
                 reader.problem(file, document.line((code,)), f"{code} is not one of {', '.join(COUNTRIES)}")
             elif (country := reader.entry(Country, data, (file, document, (code,)))) is not None:
                 places[code] = country
     return places, elsewhere
+
+
+def _elsewhere(reader: _Reader, data: object, place: tuple[str, int]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for code, names in (data if isinstance(data, dict) else {}).items():
+        if isinstance(names, list):
+            found[code] = [str(name) for name in names]
+    if data is not None and (not isinstance(data, dict) or len(found) < len(data)):
+        reader.problem(*place, "elsewhere: expected a map from codes to lists of names")
+    return found
 
 
 def _synonyms(reader: _Reader) -> dict[str, list[list[str]]]:
@@ -399,7 +409,12 @@ def _synonyms(reader: _Reader) -> dict[str, list[list[str]]]:
             reader.problem(file, 1, "expected a map from languages to groups of words")
             continue
         for language, groups in document.data.items():
-            for n, group in enumerate(groups or []):
+            if not isinstance(groups, list):
+                reader.problem(
+                    file, document.line((language,)), f"{language}: expected a list of groups of words"
+                )
+                continue
+            for n, group in enumerate(groups):
                 if not isinstance(group, list) or len(group) < 2:
                     reader.problem(
                         file, document.line((language, n)), "a group is a list of two words or more"
@@ -427,7 +442,7 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
             yield from _flat(value, f"{prefix}{key}.")
         elif isinstance(value, list):
             yield from _flat({str(n): item for n, item in enumerate(value)}, f"{prefix}{key}.")
-        else:
+        elif value is not None:
             yield f"{prefix}{key}", str(value).strip()
 
 

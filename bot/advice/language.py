@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.advice.classifier import linear, softmax
+from bot.advice.classifier import softmax, trained
 from bot.advice.features import Features
 from bot.advice.text import clean, fold, words
 
@@ -192,14 +192,13 @@ class LanguageReader:
         )
         self._features = Features(texts, letters)
         head = LogisticRegression(C=20.0, class_weight="balanced", max_iter=200)
-        head.fit(self._features.learned, labels)
-        self._tags = [str(tag) for tag in head.classes_]
-        self._weights, self._offsets = linear(head.coef_, head.intercept_)
+        self._tags, self._weights, self._offsets = trained(head, self._features.learned, labels)
 
     def read(self, question: str, *, usual: str | None = None) -> tuple[str, float]:
         """Return the language and how sure it is, 0 to 1; `usual`, the person's own, wins where unsure."""
         if len(self.languages) < 2:
             return (self.languages or ("es",))[0], 1.0
+        usual = usual if usual in self.languages else None
         tokens = words(question)
         if not tokens:
             return usual or self.languages[0], 0.0

@@ -73,6 +73,8 @@ ORIGIN = frozenset(
 TOWARDS = frozenset(
     ["a", "al", "para", "pa", "hacia", "hasta", "to", "into", "towards", "para", "pra", "ao", "aos"]
 )
+SENDING = tuple(["export", "vend", "envi", "mand", "lleg", "llev", "ship", "sell", "send", "sold", "reach"])
+REACH = 8
 SKIPPED = frozenset(
     [
         "la",
@@ -181,7 +183,8 @@ class PlaceReader:
             return weight * AFTER_ORIGIN
         if name.kind == "weak":
             return 0.0
-        return weight * AFTER_TOWARDS if before in TOWARDS and name.kind in ("names", "places") else weight
+        goes = before in TOWARDS and any(token.startswith(SENDING) for token in tokens[max(0, n - REACH) : n])
+        return weight * AFTER_TOWARDS if goes and name.kind in ("names", "places") else weight
 
 
 def _names(places: Mapping[str, Country]) -> Iterator[_Name]:

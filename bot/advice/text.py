@@ -20,16 +20,16 @@ LONGEST_READ = 2_000
 
 def clean(text: str) -> str:
     """Return `text` on one line, without control and invisible characters, in composed form (NFC)."""
-    text = INVISIBLE.sub("", unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode()))
-    return SPACES.sub(" ", CONTROL.sub(" ", text)).strip()
+    text = CONTROL.sub(" ", INVISIBLE.sub("", text.encode("utf-8", "ignore").decode()))
+    return unicodedata.normalize("NFC", SPACES.sub(" ", text).strip())
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents: "Señorío" becomes "senorio"."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
 def words(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """A question put into the words the phrases use: synonyms, restored accents, mended spelling."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -12,6 +13,13 @@ from bot.advice.text import WORD, clean, fold, squeeze
 # 6 % of letters disturbed, docs/figures.md).
 SHORTEST_MENDED = 4
 LONG_WORD = 8
+# What is asked of anything at all, in the three languages.
+GENERAL = """
+    cuanto cuesta cuestan vale sale precio costo requisitos papeles documentos donde cuando como quien demora
+    tarda cost costs price much long take where when how who requirements documents quanto custa preco onde
+    quando quem
+"""
+ALWAYS_GENERAL = frozenset(GENERAL.split())
 
 
 class Wording:
@@ -27,7 +35,7 @@ class Wording:
     ):
         spellings: dict[str, Counter[str]] = {}
         for text in texts:
-            for word in WORD.findall(clean(text).lower()):
+            for word in _words(text):
                 spellings.setdefault(fold(word), Counter())[word] += 1
         self._uses = {folded: sum(counts.values()) for folded, counts in spellings.items()}
         self._spelling = {folded: counts.most_common(1)[0][0] for folded, counts in spellings.items()}
@@ -50,12 +58,12 @@ class Wording:
 
     def is_general(self, word: str) -> bool:
         """Say whether a folded word tells nothing of the need: "cuánto", "cómo", "online"."""
-        return word in self._general or len(word) < 2
+        return word in self._general or word in ALWAYS_GENERAL or len(word) < 2
 
     def standard(self, text: str, language: str) -> str:
         """Return `text` in lower case and the knowledge's own words, punctuation left out."""
         synonyms = self._synonyms.get(language, {})
-        return " ".join(self._word(word, synonyms) for word in WORD.findall(clean(text).lower()))
+        return " ".join(self._word(word, synonyms) for word in _words(text))
 
     def _word(self, word: str, synonyms: Mapping[str, str]) -> str:
         folded = squeeze(fold(word))
@@ -84,3 +92,8 @@ class Wording:
         if not near:
             return word
         return min(near, key=lambda found: (found[1], -self._uses[found[0]]))[0]
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of `text` in lower case, letters that stand for two written as two."""
+    return WORD.findall(unicodedata.normalize("NFKC", clean(text)).lower())

@@ -68,7 +68,11 @@ def _value(loader: Any, node: yaml.Node, path: Path, document: Document) -> Any:
         return dict(_pairs(loader, node, path, document))
     if isinstance(node, yaml.SequenceNode):
         return [_value(loader, item, (*path, n), document) for n, item in enumerate(node.value)]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:  # a date that no calendar has
+        document.faults.append((node.start_mark.line + 1, f"not readable as YAML: {error}"))
+        return None
 
 
 def _pairs(loader: Any, node: yaml.MappingNode, path: Path, document: Document) -> Iterator[tuple[Any, Any]]:

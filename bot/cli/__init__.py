@@ -24,8 +24,9 @@ program = typer.Typer(
 )
 for command in (*asking.COMMANDS, *learning.COMMANDS, *serving.COMMANDS):
     program.command()(command)
-program.add_typer(log.requests, name="requests")
-program.add_typer(log.cases, name="cases")
+GROUPS = {"requests": log.requests, "cases": log.cases}
+for name, group in GROUPS.items():
+    program.add_typer(group, name=name)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -35,8 +36,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    asked = sys.argv[1:] if arguments is None else arguments
+    if not asked or (len(asked) == 1 and asked[0] in GROUPS):
+        asked = [*asked, "--help"]
     try:
-        result = program(args=arguments, standalone_mode=False)
+        result = program(args=asked, standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except BotError as error:
@@ -47,8 +51,8 @@ def run(arguments: list[str] | None = None) -> int:
         return _fault(f"{_said(error)} (`python -m bot --help` shows what there is)", 2)
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has left ("| head"); Python must not complain about it at exit.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has left ("| head"), which typer says by leaving: no complaint at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:

@@ -38,7 +38,9 @@ def ask(
 ) -> None:
     """Ask one question (or a batch) and print the advice."""
     profile = Profile(
-        _code(country, COUNTRIES, "--country"), _word(audience, AUDIENCES), _word(language, LANGUAGES)
+        _code(country, COUNTRIES, "--country"),
+        _word(audience, AUDIENCES, "--audience"),
+        _word(language, LANGUAGES, "--language"),
     )
     if (question is None) == (batch_file is None):
         raise UsageError('ask needs a question ("...") or --batch FILE, one of the two')
@@ -57,7 +59,7 @@ def ask(
         print(json.dumps(batch.as_row(advice), ensure_ascii=False, indent=2))
     else:
         print("\n".join(_told(advice, advisor)))
-    if explain:
+    if explain and not as_json:
         print("\n".join(_explained(advice, advisor)))
 
 
@@ -95,7 +97,7 @@ def evaluate(
     knowledge: Folder = None,
 ) -> None:
     """Print the project's own figures over labelled questions."""
-    rows = list(batch.questions(read_text(questions, "question file").splitlines(), str(questions)))
+    rows = batch.labelled(read_text(questions, "question file").splitlines(), str(questions))
     report = evaluation.evaluate(advisor_for(knowledge), rows, day=today())
     if diagram is not None:
         written(diagram, diagrams.reliability(report.reliability))
@@ -111,10 +113,10 @@ def _code(value: str | None, allowed: tuple[str, ...], option: str) -> str | Non
     raise UsageError(f"{option} {value} is not one of {', '.join(allowed)}")
 
 
-def _word(value: str | None, allowed: tuple[str, ...]) -> str | None:
+def _word(value: str | None, allowed: tuple[str, ...], option: str) -> str | None:
     if value is None or value.casefold() in allowed:
         return value.casefold() if value else None
-    raise UsageError(f"{value} is not one of {', '.join(allowed)}")
+    raise UsageError(f"{option} {value} is not one of {', '.join(allowed)}")
 
 
 def _told(advice: Advice, advisor: Advisor) -> list[str]:

@@ -32,7 +32,7 @@ def calibrate(
     knowledge: Folder = None,
 ) -> None:
     """Show coverage against precision at each threshold, per language, and the threshold to set."""
-    rows = list(batch.questions(read_text(questions, "question file").splitlines(), str(questions)))
+    rows = batch.labelled(read_text(questions, "question file").splitlines(), str(questions))
     fit = calibrating.fit(advisor_for(knowledge), rows, day=today())
     weights = ", ".join(f"{weight:.2f}" for weight in fit.calibration.weights)
     print(f"{fit.questions} questions; curve: {fit.calibration.offset:.2f} + ({weights}) * evidence\n")

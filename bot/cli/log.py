@@ -27,6 +27,8 @@ from bot.telegram.desk import CHANNEL
 
 Result = TypeVar("Result")
 FORMATS = ("csv", "jsonl")
+OUTCOMES = ("answer", "clarify", "no_match", "smalltalk", "handoff", "sensitive")
+STATES = ("open", "assigned", "answered", "closed")
 COLUMNS = (
     "id",
     "time",
@@ -77,13 +79,14 @@ def list_requests(
     *, limit: Limit = 20, outcome: Annotated[str | None, typer.Option(help="only this outcome")] = None
 ) -> None:
     """List the latest questions."""
+    _check("--outcome", outcome, OUTCOMES)
     rows = _with_store(lambda store: store.requests(outcome=outcome, limit=limit))
     table = _table("id", "time", "person", "outcome", "topics", "question")
     for row in rows:
         table.add_row(
             row.id, _minute(row.time), row.pseudonym, row.outcome, " ".join(row.topics), _asked(row)
         )
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 @requests.command("show")
@@ -110,6 +113,7 @@ def list_cases(
     state: Annotated[str | None, typer.Option(help="open, assigned, answered or closed")] = None,
 ) -> None:
     """List the cases, who waits longest first."""
+    _check("--state", state, STATES)
     rows = _with_store(lambda store: store.cases(state=state, limit=limit))
     table = _table("id", "opened", "person", "state", "reason", "promised", "question")
     for row in rows:
@@ -122,7 +126,7 @@ def list_cases(
             str(row.promised or ""),
             _case_question(row),
         )
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 @cases.command("show")
@@ -203,6 +207,11 @@ def export_cases(*, format: Format = "csv", output: Output = None) -> None:
     """Export every case, one row each, with pseudonyms."""
     rows = _with_store(lambda store: store.cases())
     _export([_case_row(row) for row in rows], CASE_COLUMNS, format=format, output=output)
+
+
+def _check(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
+    if value is not None and value not in allowed:
+        raise UsageError(f"{option} {value} is not one of {', '.join(allowed)}")
 
 
 def _with_store(work: Callable[[Store], Awaitable[Result]]) -> Result:

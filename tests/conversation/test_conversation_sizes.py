@@ -32,7 +32,7 @@ def test_every_answer(shipped_speaker: Speaker, language: str) -> None:
     ):
         answer = answered(shipped_speaker, topic, Setting(language, country, audience))
         for said in (answer, dataclasses.replace(answer, followed_up=True)):
-            reply = answers.answer(said, request=LONG_ID, country_known=country is not None)
+            reply = answers.answer(said, request=LONG_ID)
             check(reply)
             links = [button for button in buttons_of(reply) if button.url]
             assert len(links) == min(SHOWN, len(answer.resources))
@@ -50,7 +50,7 @@ def test_every_answer_to_two_needs(shipped_speaker: Speaker, language: str) -> N
                 [*alone[main].resources[:1], *alone[other].resources[:1], *alone[main].resources]
             )
             answer = dataclasses.replace(alone[main], topics=(main, other), resources=tuple(mixed))
-            check(shipped_speaker.answers.answer(answer, request=LONG_ID, country_known=True))
+            check(shipped_speaker.answers.answer(answer, request=LONG_ID))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
