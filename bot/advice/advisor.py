@@ -51,7 +51,7 @@ WHOLE_QUESTION = 1 / 3
 SECOND_NEED = 0.2
 # Where the first need is very sure little is left for the second: a part that is sure by itself is
 # then held against what is left.
-SURE_PART, NEARLY_NOTHING = 0.6, 0.02
+SURE_PART, NEARLY_NOTHING = 0.5, 0.02
 LONGEST_LEANING = 7
 GENERAL_SHARE, GENERAL_PEAK = 0.25, 0.22
 UNLIKELY_TO_LEAN = 0.5

@@ -90,9 +90,8 @@ class LexicalHead:
                 analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, strip_accents="unicode"
             ),
         )
-        machine = LinearSVC(C=LEXICAL_C).fit(self.features.learned, labels)
-        self.labels: list[str] = [str(label) for label in machine.classes_]
-        weights, self._offsets = linear(machine.coef_, machine.intercept_)
+        machine = LinearSVC(C=LEXICAL_C, random_state=0)
+        self.labels, weights, self._offsets = trained(machine, self.features.learned, labels)
         # Half the memory; one row of it is read at a time, so nothing is lost.
         self._weights = weights.astype(np.float32)
         self._temperature = between(LEXICAL_TEMPERATURE, phrases_a_label(labels))

@@ -175,6 +175,8 @@ ONLY = {
 
 # Letters seen in one phrase alone say nothing of a language.
 MANY_TEXTS = 2
+# Of a word like "ok" nothing can be told: then the first language of the house is spoken.
+LEAST_SURE = 0.6
 
 
 class LanguageReader:
@@ -214,6 +216,8 @@ class LanguageReader:
         sure = float(scores[best] / total)
         if usual in scores and usual != best and sure < _needed(len(tokens)):
             return str(usual), sure
+        if usual is None and sure < LEAST_SURE:
+            return self.languages[0], sure
         return best, sure
 
 
