@@ -239,33 +239,29 @@ class Dialogue:
         if topic not in self._speaker.advisor.knowledge.topics:
             self._gone("answer.gone")
             return
-        question = self._person.question if request and request == self._person.request else None
-        setting = Setting(self._language, self._here, self._person.audience)
-        if question:
-            setting = self._speaker.advisor.setting(
-                question, Profile(setting.country, setting.audience, setting.language)
-            )
-        answer = self._speaker.advisor.answer_topic(
-            topic, setting, question=question or "", day=self._event.at.date()
+        asked_for = self._person.question if request and request == self._person.request else None
+        answer = self._chosen(topic, asked_for)
+        title = self._speaker.answers.title(
+            self._speaker.advisor.knowledge.topics[topic], answer.setting.language
         )
-        title = self._speaker.answers.title(self._speaker.advisor.knowledge.topics[topic], setting.language)
-        self._record(answer, question or title, kind="chosen")
-        self._answered(answer, question or title)
+        self._record(answer, asked_for or title, kind="chosen")
+        self._answered(answer, asked_for or title)
 
     def _more(self, topic: str, start: str) -> None:
         if topic not in self._speaker.advisor.knowledge.topics or not start.isascii() or not start.isdigit():
             self._gone("answer.gone")
             return
-        question = self._person.question if topic == self._person.topic else None
+        answer = self._chosen(topic, self._person.question if topic == self._person.topic else None)
+        self._reply(self._speaker.answers.more(answer, start=int(start)))
+
+    def _chosen(self, topic: str, question: str | None) -> Answer:
+        """Return the answer for a topic chosen by button, in the setting and order of `question`."""
         setting = Setting(self._language, self._here, self._person.audience)
         if question:
-            setting = self._speaker.advisor.setting(
-                question, Profile(setting.country, setting.audience, setting.language)
-            )
-        answer = self._speaker.advisor.answer_topic(
-            topic, setting, question=question or "", day=self._event.at.date()
-        )
-        self._reply(self._speaker.answers.more(answer, start=int(start)))
+            known = Profile(setting.country, setting.audience, setting.language)
+            setting = self._speaker.advisor.setting(question, known)
+        day = self._event.at.date()
+        return self._speaker.advisor.answer_topic(topic, setting, question=question or "", day=day)
 
     def _none_of_these(self, request: str) -> None:
         self._records.append(Feedback(request, "none"))
