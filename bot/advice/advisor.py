@@ -18,6 +18,7 @@ from bot.advice.audience import audience_of
 from bot.advice.calibration import Calibration, Evidence
 from bot.advice.classifier import Classifier, Scores
 from bot.advice.encoders import Encoder, Progress, VectorCache, Vectors
+from bot.advice.kept import KeptHeads
 from bot.advice.knowledge import COUNTRIES, Knowledge
 from bot.advice.language import LanguageReader
 from bot.advice.names import NameHit, NameIndex
@@ -99,7 +100,8 @@ class Advisor:
         spoken = [text for _, text, _ in phrases]
         ordinary = frozenset(word for text in spoken for word in words(text))
         self._phrases = spoken
-        self._languages = LanguageReader(_by_language(knowledge, phrases))
+        kept = KeptHeads(cache)
+        self._languages = LanguageReader(_by_language(knowledge, phrases), kept)
         self._names = NameIndex(knowledge.resources.values(), ordinary=ordinary)
         self._places = PlaceReader(knowledge.places, known=ordinary)
         self._wording = Wording(
@@ -113,11 +115,13 @@ class Advisor:
         self.fault: str | None = None
         vectors = gist_vectors = None
         if encoder is not None:
-            kept = VectorCache(cache, encoder)
-            every = kept.vectors([*texts, *gists], progress=progress)
+            store = VectorCache(cache, encoder)
+            every = store.vectors([*texts, *gists], progress=progress)
             vectors, gist_vectors = every[: len(texts)], every[len(texts) :]
-            self.fault = kept.fault
-        self._classifier = Classifier(texts, ["\t".join(label) for _, _, label in phrases], vectors=vectors)
+            self.fault = store.fault
+        self._classifier = Classifier(
+            texts, ["\t".join(label) for _, _, label in phrases], vectors=vectors, kept=kept
+        )
         self._labels = [_label(joined) for joined in self._classifier.labels]
         self._column = {label: n for n, label in enumerate(self._labels)}
         self._ranking = Ranking(knowledge.resources, vectors=gist_vectors if gists else None)

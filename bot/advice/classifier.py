@@ -9,18 +9,21 @@ docs/adr/0003-classifier.md.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, issparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from bot.advice.encoders import Vectors
 from bot.advice.features import Features, Row
+from bot.advice.kept import Head, KeptHeads
 
 Matrix = NDArray[np.float64]
+NOTHING_KEPT = KeptHeads(None)
 
 # Chosen on BANKING77 and CLINC150 (10 phrases a label) and on questions that are not phrases
 # (about 100 a label); the tables are in docs/adr/0003-classifier.md. Where a topic has few phrases
@@ -65,22 +68,35 @@ def linear(weights: Matrix, offsets: Matrix, *, share: float = 1.0) -> tuple[Mat
 
 
 def trained(
-    learner: LinearSVC | LogisticRegression, features: csr_matrix | Vectors, labels: Sequence[str]
-) -> tuple[list[str], Matrix, Matrix]:
-    """Return the labels with the weights and offsets a learner finds; nothing to tell apart needs none."""
+    name: str,
+    learner: LinearSVC | LogisticRegression,
+    features: csr_matrix | Vectors,
+    labels: Sequence[str],
+    kept: KeptHeads = NOTHING_KEPT,
+) -> Head:
+    """Return the labels with the weights and offsets a learner finds, those of an earlier run if kept.
+
+    Where there is only one label there is nothing to tell apart.
+    """
     names = sorted(set(labels))
     if len(names) == 1:
         return names, np.zeros((features.shape[1], 1)), np.zeros(1)
-    learner.fit(features, labels)
-    share = 0.5 if isinstance(learner, LogisticRegression) else 1.0
-    weights, offsets = linear(learner.coef_, learner.intercept_, share=share)
-    return [str(label) for label in learner.classes_], weights, offsets
+
+    def train() -> Head:
+        learner.fit(features, labels)
+        share = 0.5 if isinstance(learner, LogisticRegression) else 1.0
+        weights, offsets = linear(learner.coef_, learner.intercept_, share=share)
+        return [str(label) for label in learner.classes_], weights, offsets
+
+    sparse: Any = features
+    arrays = [sparse.data, sparse.indices, sparse.indptr] if issparse(features) else [np.asarray(features)]
+    return kept.head(name, [repr(learner), "\n".join(labels), *arrays], train)
 
 
 class LexicalHead:
     """A linear support vector machine over words (1-2) and letters (2-5 within words)."""
 
-    def __init__(self, texts: Sequence[str], labels: Sequence[str]):
+    def __init__(self, texts: Sequence[str], labels: Sequence[str], kept: KeptHeads = NOTHING_KEPT):
         self.features = Features(
             texts,
             TfidfVectorizer(
@@ -91,7 +107,7 @@ class LexicalHead:
             ),
         )
         machine = LinearSVC(C=LEXICAL_C, random_state=0)
-        self.labels, weights, self._offsets = trained(machine, self.features.learned, labels)
+        self.labels, weights, self._offsets = trained("words", machine, self.features.learned, labels, kept)
         # Half the memory; one row of it is read at a time, so nothing is lost.
         self._weights = weights.astype(np.float32)
         self._temperature = between(LEXICAL_TEMPERATURE, phrases_a_label(labels))
@@ -105,11 +121,11 @@ class LexicalHead:
 class SemanticHead:
     """Logistic regression over sentence vectors, centred on the mean of the phrases."""
 
-    def __init__(self, vectors: Vectors, labels: Sequence[str]):
+    def __init__(self, vectors: Vectors, labels: Sequence[str], kept: KeptHeads = NOTHING_KEPT):
         self._centre = vectors.mean(axis=0)
         self.phrases = self.place(vectors)
         head = LogisticRegression(C=SEMANTIC_C / phrases_a_label(labels), max_iter=300, tol=1e-3)
-        self.labels, self._weights, self._offsets = trained(head, self.phrases, labels)
+        self.labels, self._weights, self._offsets = trained("meaning", head, self.phrases, labels, kept)
 
     def place(self, vectors: Vectors) -> Vectors:
         """Return `vectors` as seen from the middle of the phrases, each of length one."""
@@ -138,9 +154,16 @@ class Scores:
 class Classifier:
     """Both heads over the same phrases; `vectors` are the phrases' own, None without an encoder."""
 
-    def __init__(self, texts: Sequence[str], labels: Sequence[str], *, vectors: Vectors | None = None):
-        self._lexical = LexicalHead(texts, labels)
-        self._semantic = SemanticHead(vectors, labels) if vectors is not None else None
+    def __init__(
+        self,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        *,
+        vectors: Vectors | None = None,
+        kept: KeptHeads = NOTHING_KEPT,
+    ):
+        self._lexical = LexicalHead(texts, labels, kept)
+        self._semantic = SemanticHead(vectors, labels, kept) if vectors is not None else None
         self._share = between(LEXICAL_SHARE, phrases_a_label(labels))
         self.labels = self._lexical.labels
         # Phrases in the order of their labels: those of one label lie side by side.

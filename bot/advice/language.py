@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.advice.classifier import softmax, trained
+from bot.advice.classifier import NOTHING_KEPT, softmax, trained
 from bot.advice.features import Features
+from bot.advice.kept import KeptHeads
 from bot.advice.text import clean, fold, words
 
 # Words that belong to one of the three languages alone, spelt as people type them. They decide
@@ -182,7 +183,7 @@ LEAST_SURE = 0.6
 class LanguageReader:
     """Tells the language of a question; `languages` are those of the knowledge."""
 
-    def __init__(self, phrases: Mapping[str, Sequence[str]]):
+    def __init__(self, phrases: Mapping[str, Sequence[str]], kept: KeptHeads = NOTHING_KEPT):
         self.languages = tuple(phrases)
         self._only = {tag: frozenset(fold(word) for word in ONLY.get(tag, ())) for tag in self.languages}
         if len(self.languages) < 2:
@@ -194,7 +195,9 @@ class LanguageReader:
         )
         self._features = Features(texts, letters)
         head = LogisticRegression(C=20.0, class_weight="balanced", max_iter=200)
-        self._tags, self._weights, self._offsets = trained(head, self._features.learned, labels)
+        self._tags, self._weights, self._offsets = trained(
+            "language", head, self._features.learned, labels, kept
+        )
 
     def read(self, question: str, *, usual: str | None = None) -> tuple[str, float]:
         """Return the language and how sure it is, 0 to 1; `usual`, the person's own, wins where unsure."""
