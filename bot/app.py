@@ -34,7 +34,7 @@ from bot.conversation.records import (
 )
 from bot.errors import BotError
 from bot.settings import Settings
-from bot.store import CaseRow, PersonRow, RequestRow, Store, Transaction
+from bot.store import CaseRow, PersonRow, RequestRow, Sealing, Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -282,5 +282,8 @@ async def keep_current(advisors: Advisors, desk: Desk, *, every: float) -> None:
 
 
 async def open_store(settings: Settings) -> Store:
-    """Return the store the settings name, its tables brought up to date."""
-    return await Store.open(settings.database.url)
+    """Return the store the settings name, its tables brought up to date, sealed where there is a key."""
+    key = settings.privacy.encryption_key
+    return await Store.open(
+        settings.database.url, sealing=Sealing(key.get_secret_value()) if key is not None else None
+    )

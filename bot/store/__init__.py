@@ -6,6 +6,7 @@ from bot.store.inbox import InboxRow
 from bot.store.outbox import BROADCAST, CONVERSATION, STAFF, OutboxRow
 from bot.store.people import PersonRow
 from bot.store.requests import ListedRequest, RequestRow
+from bot.store.sealing import Sealing
 from bot.store.store import Store
 from bot.store.transaction import Reading, Transaction
 
@@ -22,6 +23,7 @@ __all__ = [
     "PersonRow",
     "Reading",
     "RequestRow",
+    "Sealing",
     "StepRow",
     "Store",
     "Transaction",

@@ -9,6 +9,9 @@ from bot.store.connected import Connected
 from bot.store.people import PersonRow
 from bot.store.tables import case_steps, cases, inbox, metadata, outbox, people, requests
 
+# Tables that hold nothing of anybody.
+IMPERSONAL = frozenset({"marks"})
+
 Belongings = list[tuple[Table, ColumnElement[bool]]]
 
 

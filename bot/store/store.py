@@ -11,9 +11,10 @@ from typing import Any, Self
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import BotError, reason
-from bot.store import engine, faults, schema
+from bot.store import columns, engine, faults, resealing, schema
 from bot.store.cases import ListedCase
 from bot.store.requests import ListedRequest
+from bot.store.sealing import Sealing
 from bot.store.transaction import Reading, Transaction
 from bot.store.turns import Turns
 
@@ -32,13 +33,45 @@ class Store:
         self._reading = self._writing if one_connection else None
 
     @classmethod
-    async def open(cls, url: str) -> Self:
-        """Open the database at `url`, made if it is missing and brought to the tables of this program."""
+    async def open(cls, url: str, *, sealing: Sealing | None = None) -> Self:
+        """Open the database at `url`, made if it is missing and brought to the tables of this program.
+
+        With `sealing`, what people wrote and their addresses are unreadable in it without that key.
+        """
+        store = await cls._opened(url, sealing)
+        try:
+            async with store._connected("BEGIN IMMEDIATE") as connection:
+                await connection.run_sync(resealing.check, sealing, store._name)
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    @classmethod
+    async def reseal(cls, url: str, *, old: Sealing | None, new: Sealing | None) -> int:
+        """Seal the database at `url` with another key, all of it or nothing; return how many rows it has.
+
+        `old` is what it is sealed with, `new` what it is sealed with afterwards; None is plain. Nothing
+        else may have the database open. What it held before leaves the file, too.
+        """
+        store = await cls._opened(url, None)
+        try:
+            async with store._connected("BEGIN IMMEDIATE") as connection:
+                written = await resealing.reseal(connection, old, new)
+            await store.compact()
+        finally:
+            await store.close()
+        return written
+
+    @classmethod
+    async def _opened(cls, url: str, sealing: Sealing | None) -> Self:
         address = engine.read_url(url)
         name = engine.display_name(address)
         with faults.named(name):
             engine.make_file(address)
-        store = cls(engine.make_engine(address), name, one_connection=engine.in_memory(address))
+        database = engine.make_engine(address)
+        columns.seal(database, sealing)
+        store = cls(database, name, one_connection=engine.in_memory(address))
         try:
             async with store._connected("BEGIN IMMEDIATE") as connection:
                 await connection.run_sync(schema.migrate, name)
@@ -46,6 +79,11 @@ class Store:
             await store.close()
             raise
         return store
+
+    @property
+    def sealed(self) -> bool:
+        """Whether what people wrote is sealed: then the database cannot search it."""
+        return columns.sealing_of(self._engine.dialect) is not None
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -3,16 +3,11 @@
 A change here needs a new step in `migrations/versions/`; a test compares the two.
 """
 
-import datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -20,34 +15,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-
-class Moment(TypeDecorator[datetime.datetime]):
-    """A point in time: goes in with any zone, comes out in UTC; a time without a zone is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: datetime.datetime | None, dialect: Dialect
-    ) -> datetime.datetime | None:
-        """Return `value` in UTC, as it is stored."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone; the store keeps moments, in UTC")
-        return value and value.astimezone(datetime.UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime.datetime | None:
-        """Return the stored `value` in UTC; SQLite gives it back without its zone."""
-        if value is None:
-            return None
-        moment: datetime.datetime = value
-        return (
-            moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
-        )
-
+from bot.store.columns import Moment, SealedId, SealedJson, SealedText
 
 # SQLite numbers rows by itself only where the column is exactly INTEGER.
 _Number = BigInteger().with_variant(Integer, "sqlite")
@@ -61,17 +32,25 @@ metadata = MetaData(
     }
 )
 
+# What is true of this database as a whole: which key it is sealed with.
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 people = Table(
     "people",
     metadata,
     Column("id", Text, primary_key=True),
     Column("channel", Text, nullable=False),
-    Column("address", Text, nullable=False),
+    Column("address", SealedId, nullable=False),
     Column("pseudonym", Text, nullable=False),
     Column("language", Text),
     Column("country", Text),
     Column("audience", Text),
-    Column("state", JSON, nullable=False),
+    Column("state", SealedJson, nullable=False),
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("blocked_at", Moment),
@@ -89,7 +68,7 @@ requests = Table(
     Column("language", Text),
     Column("country", Text),
     Column("audience", Text),
-    Column("question", Text, nullable=False),
+    Column("question", SealedText, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("kind", Text),
     Column("topics", JSON, nullable=False),
@@ -130,7 +109,7 @@ case_steps = Table(
     Column("time", Moment, nullable=False),
     Column("who", Text, nullable=False),
     Column("what", Text, nullable=False),
-    Column("text", Text),
+    Column("text", SealedText),
     Index(None, "case", "id"),
     sqlite_autoincrement=True,
 )
@@ -140,9 +119,9 @@ inbox = Table(
     metadata,
     Column("update_id", _Number, primary_key=True, autoincrement=False),
     Column("channel", Text, nullable=False),
-    Column("chat", Text),
+    Column("chat", SealedId),
     Column("received_at", Moment, nullable=False),
-    Column("payload", JSON, nullable=False),
+    Column("payload", SealedJson, nullable=False),
     Column("state", Text, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("error", Text),
@@ -157,8 +136,8 @@ outbox = Table(
     metadata,
     Column("id", _Number, primary_key=True),
     Column("person", Text, ForeignKey("people.id")),
-    Column("chat", Text, nullable=False),
-    Column("payload", JSON, nullable=False),
+    Column("chat", SealedId, nullable=False),
+    Column("payload", SealedJson, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),

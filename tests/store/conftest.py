@@ -1,4 +1,4 @@
-"""A store on a file and one in memory; what holds for one holds for the other."""
+"""A store on a file, one in memory, and one that is sealed; what holds for one holds for all."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import MEMORY, Store
+from bot.store.sealing import Sealing
 
 
 @pytest.fixture
@@ -20,8 +21,9 @@ async def file_store(url: str) -> AsyncIterator[Store]:
     await store.close()
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "memory", "sealed"])
 async def store(request: pytest.FixtureRequest, url: str) -> AsyncIterator[Store]:
-    store = await Store.open(url if request.param == "file" else MEMORY)
+    sealing = Sealing("k" * 43) if request.param == "sealed" else None
+    store = await Store.open(MEMORY if request.param == "memory" else url, sealing=sealing)
     yield store
     await store.close()

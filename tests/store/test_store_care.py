@@ -9,7 +9,7 @@ from store_rows import NOON, add_a_life, later, message, person, request
 
 from bot.errors import BotError
 from bot.store import MEMORY, Store
-from bot.store.care import belongings
+from bot.store.care import IMPERSONAL, belongings
 from bot.store.tables import metadata
 
 
@@ -19,14 +19,15 @@ def occurrences(folder: Path, words: str) -> int:
 
 def test_every_table_is_cared_for() -> None:
     """A new table cannot be left out of what is exported and erased."""
-    assert {table for table, _ in belongings(person())} == set(metadata.tables.values())
+    assert {table.name for table, _ in belongings(person())} | IMPERSONAL == set(metadata.tables)
 
 
 async def test_counts(store: Store) -> None:
     """Each table is counted."""
     async with store.transaction() as t:
         await add_a_life(t, "ana", "ananas")
-    assert await store.counts() == {
+    counts = await store.counts()
+    assert {name: counts[name] for name in counts if name not in IMPERSONAL} == {
         "people": 1,
         "requests": 1,
         "cases": 1,
@@ -76,7 +77,7 @@ async def test_forget_in_memory(store: Store) -> None:
         await add_a_life(t, "ana", "ananas")
     assert await store.forget("ana")
     assert not await store.forget("ana")
-    counts = await store.counts()
+    counts = {name: n for name, n in (await store.counts()).items() if name not in IMPERSONAL}
     assert counts.pop("inbox") == 2
     assert set(counts.values()) == {0}
     async with store.transaction() as t:
