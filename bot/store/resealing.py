@@ -8,7 +8,6 @@ from sqlalchemy import (
     Connection,
     Table,
     Text,
-    TypeDecorator,
     bindparam,
     delete,
     insert,
@@ -18,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 from bot.errors import BotError
 from bot.store.columns import SealedId, SealedJson, SealedText
@@ -120,7 +120,7 @@ def _raw(kind: Any) -> Any:
     return JSON() if isinstance(kind, SealedJson) else Text()
 
 
-def _changed(kind: TypeDecorator[Any], value: Any, old: Sealing | None, new: Sealing | None) -> Any:
+def _changed(kind: TypeEngine[Any], value: Any, old: Sealing | None, new: Sealing | None) -> Any:
     if value is None:
         return None
     match kind:
