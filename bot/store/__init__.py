@@ -1,12 +1,16 @@
 """The store: the only room that speaks SQL. It keeps rows and their order, and never knows what they mean."""
 
+from bot.store.asked import Asked, AskedRow, Mark
+from bot.store.audit import AuditRow
 from bot.store.cases import CaseRow, ListedCase, StepRow
 from bot.store.engine import MEMORY
 from bot.store.inbox import InboxRow
 from bot.store.outbox import BROADCAST, CONVERSATION, STAFF, OutboxRow
 from bot.store.people import PersonRow
+from bot.store.queue import Queue, QueuedCase
 from bot.store.requests import ListedRequest, RequestRow
 from bot.store.sealing import Sealing
+from bot.store.sign_ins import SessionRow
 from bot.store.store import Store
 from bot.store.transaction import Reading, Transaction
 
@@ -15,15 +19,22 @@ __all__ = [
     "CONVERSATION",
     "MEMORY",
     "STAFF",
+    "Asked",
+    "AskedRow",
+    "AuditRow",
     "CaseRow",
     "InboxRow",
     "ListedCase",
     "ListedRequest",
+    "Mark",
     "OutboxRow",
     "PersonRow",
+    "Queue",
+    "QueuedCase",
     "Reading",
     "RequestRow",
     "Sealing",
+    "SessionRow",
     "StepRow",
     "Store",
     "Transaction",

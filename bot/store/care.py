@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
 
 from bot.store.connected import Connected
 from bot.store.people import PersonRow
-from bot.store.tables import case_steps, cases, inbox, metadata, outbox, people, requests
+from bot.store.tables import audit, case_steps, cases, inbox, metadata, outbox, people, requests
 
-# Tables that hold nothing of anybody.
-IMPERSONAL = frozenset({"marks"})
+# Tables that hold nothing of anybody who asks.
+IMPERSONAL = frozenset({"marks", "sessions", "sign_ins"})
 
 Belongings = list[tuple[Table, ColumnElement[bool]]]
 
@@ -24,6 +24,7 @@ def belongings(person: PersonRow) -> Belongings:
         (case_steps, case_steps.c.case.in_(own_cases)),
         (cases, cases.c.person == person.id),
         (requests, requests.c.person == person.id),
+        (audit, audit.c.person == person.id),
         (people, people.c.id == person.id),
     ]
 

@@ -2,9 +2,9 @@
 
 import datetime
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from bot.store.connected import Connected
 from bot.store.tables import cases, people, requests
@@ -40,6 +40,11 @@ class ListedRequest(RequestRow):
     pseudonym: str
     case: str | None
 
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        """Return the request a row of `listed_requests` holds."""
+        return cls(**_with_tuples(row))
+
 
 class RequestsReading(Connected):
     """What can be asked about requests."""
@@ -63,8 +68,7 @@ class RequestsReading(Connected):
         """Return the requests from `since` up to, not including, `until`; or the one with `id`."""
         order = (requests.c.time, requests.c.id)
         listed = (
-            select(requests, people.c.pseudonym, _newest_case)
-            .join(people, people.c.id == requests.c.person)
+            listed_requests()
             .order_by(*(column.desc() if newest_first else column for column in order))
             .limit(limit)
         )
@@ -78,7 +82,7 @@ class RequestsReading(Connected):
             listed = listed.where(requests.c.outcome == outcome)
         if country is not None:
             listed = listed.where(requests.c.country == country)
-        return [ListedRequest(**_with_tuples(row)) for row in await self._rows(listed)]
+        return [ListedRequest.of(row) for row in await self._rows(listed)]
 
 
 class RequestsWriting(Connected):
@@ -103,6 +107,11 @@ _newest_case = (
     .scalar_subquery()
     .label("case")
 )
+
+
+def listed_requests() -> Select[Any]:
+    """Return the statement every list of requests is made from."""
+    return select(requests, people.c.pseudonym, _newest_case).join(people, people.c.id == requests.c.person)
 
 
 def _with_tuples(row: dict[str, Any]) -> dict[str, Any]:

@@ -153,3 +153,39 @@ outbox = Table(
     Index(None, "person"),
     sqlite_autoincrement=True,
 )
+
+# Tokens are kept as keyed hashes: who reads this file cannot sign in with it.
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("staff", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("staff", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index(None, "staff"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("time", Moment, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("subject", Text),
+    Column("person", Text),
+    Index(None, "person"),
+    Index(None, "staff", "id"),
+    sqlite_autoincrement=True,
+)

@@ -1,18 +1,41 @@
 """What can be asked of the store, and what can be changed in it, inside one transaction."""
 
+from bot.store.asked import AskedReading
+from bot.store.audit import AuditReading, AuditWriting
 from bot.store.care import CareReading, CareWriting
 from bot.store.cases import CasesReading, CasesWriting
 from bot.store.inbox import InboxReading, InboxWriting
 from bot.store.outbox import OutboxReading, OutboxWriting
 from bot.store.people import PeopleReading, PeopleWriting
+from bot.store.queue import QueueReading
 from bot.store.requests import RequestsReading, RequestsWriting
+from bot.store.sign_ins import SignInsReading, SignInsWriting
 
 
-class Reading(PeopleReading, RequestsReading, CasesReading, InboxReading, OutboxReading, CareReading):
+class Reading(
+    PeopleReading,
+    RequestsReading,
+    CasesReading,
+    InboxReading,
+    OutboxReading,
+    CareReading,
+    AskedReading,
+    QueueReading,
+    SignInsReading,
+    AuditReading,
+):
     """Sees the store as it was at one moment; changes nothing."""
 
 
 class Transaction(
-    Reading, PeopleWriting, RequestsWriting, CasesWriting, InboxWriting, OutboxWriting, CareWriting
+    Reading,
+    PeopleWriting,
+    RequestsWriting,
+    CasesWriting,
+    InboxWriting,
+    OutboxWriting,
+    CareWriting,
+    SignInsWriting,
+    AuditWriting,
 ):
     """Sees the store and changes it: all that is done through it is stored together, or none of it."""

@@ -47,3 +47,4 @@ async def add_a_life(t: Transaction, id: str, words: str) -> None:
     await t.failed(number, words, NOON)
     await t.post(message(who.address, payload={"text": words}))
     await t.post(message("staff", person=id, payload={"card": words}))
+    await t.add_audit(NOON, "staff-1", "person.seen", subject=words, person=id)

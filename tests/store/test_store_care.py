@@ -34,6 +34,7 @@ async def test_counts(store: Store) -> None:
         "case_steps": 2,
         "inbox": 2,
         "outbox": 2,
+        "audit": 1,
     }
 
 
@@ -50,6 +51,7 @@ async def test_export(store: Store) -> None:
         "case_steps": 2,
         "inbox": 2,
         "outbox": 2,
+        "audit": 1,
     }
     text = json.dumps(everything)
     assert "2026-11-23T12:00:00+00:00" in text
