@@ -135,12 +135,18 @@ class Desk:
                 language=self._spoken(hint_language),
             )
             await transaction.add_person(row)
-        turn = await asyncio.to_thread(converse, self.speaker, _person(row), event, promise=self._promise)
+        person = _person(row, attended=await self._attended(row, transaction))
+        turn = await asyncio.to_thread(converse, self.speaker, person, event, promise=self._promise)
         for record in turn.records:
             await self._keep(record, row, event, transaction)
         if not any(isinstance(record, Forgotten) for record in turn.records):
             await transaction.update_person(row.id, last_seen=event.at, **_changes(turn.person))
         return turn
+
+    async def _attended(self, row: PersonRow, transaction: Transaction) -> str | None:
+        """Return the person's case that somebody of the team has in hand."""
+        case = await transaction.open_case_of(row.id)
+        return case.id if case is not None and case.state == "assigned" else None
 
     def _spoken(self, hint: str | None) -> str | None:
         tag = (hint or "").partition("-")[0].casefold()
@@ -149,7 +155,9 @@ class Desk:
     async def _keep(self, record: Record, row: PersonRow, event: Event, transaction: Transaction) -> None:
         match record:
             case Request():
-                await transaction.add_request(_request_row(record, row))
+                asked = _request_row(record, row)
+                if not await transaction.revise_request(asked):
+                    await transaction.add_request(asked)
             case Feedback():
                 if await self._asked_by(record.request, row, transaction):
                     await transaction.set_feedback(record.request, record.value, record.reason)
@@ -191,7 +199,7 @@ def _update_of(event: Event, channel: str) -> int | None:
     return int(event.id[1:], 36) if channel == "telegram" else None
 
 
-def _person(row: PersonRow) -> Person:
+def _person(row: PersonRow, *, attended: str | None = None) -> Person:
     state = row.state or {}
     return Person(
         id=row.id,
@@ -204,6 +212,7 @@ def _person(row: PersonRow) -> Person:
         expects=state.get("expects"),
         asked_country=bool(state.get("asked_country")),
         heard=state.get("heard"),
+        attended=attended,
     )
 
 

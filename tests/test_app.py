@@ -37,6 +37,9 @@ class Office:
     async def say(self, text: str, *, address: str = ANA, hint: str | None = None) -> Turn:
         return await self._have(Said(self._next(), MONDAY_NOON, text), address, hint)
 
+    async def reword(self, event: str, text: str, *, address: str = ANA) -> Turn:
+        return await self._have(Said(self._next(), MONDAY_NOON, text, revises=event), address, None)
+
     async def press(self, action: str, *, address: str = ANA) -> Turn:
         return await self._have(Pressed(self._next(), MONDAY_NOON, action), address, None)
 
@@ -144,6 +147,23 @@ async def test_request_stored_once(office: Office) -> None:
     assert row.candidates[0][0] == "loans"
     assert row.knowledge
     assert row.pseudonym == (await office.person()).pseudonym
+
+
+async def test_reworded_question(office: Office) -> None:
+    """A question that is edited stays one row: the new words and their answer, when it was first asked."""
+    await office.say("necesito un crédito en Montevideo")
+    await office.press("d:t1")
+    await office.reword("t1", "cómo hago una factura electrónica en Montevideo")
+    (row,) = await office.store.requests()
+    assert (row.id, row.question) == ("t1", "cómo hago una factura electrónica en Montevideo")
+    assert (row.feedback, "uy-credito" in row.resources) == (None, False)
+
+
+async def test_reworded_command(office: Office) -> None:
+    """A command that is edited into a question becomes a row under the first event's id."""
+    await office.say("/menu")
+    await office.reword("t1", "necesito un crédito")
+    assert [row.id for row in await office.store.requests()] == ["t1"]
 
 
 async def test_commands_are_no_questions(office: Office) -> None:

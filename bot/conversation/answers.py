@@ -54,6 +54,19 @@ class Answers:
                 break
         return Reply(said, self._rows(answer, resources, request=request))
 
+    def brief(self, answer: Answer) -> Reply:
+        """Return the answer as a group reads it: title and links, nothing to press that is one person's."""
+        resources = [self._knowledge.resources[resource_id] for resource_id in answer.resources[:SHOWN]]
+        said: list[Line] = []
+        for topic_id in answer.topics:
+            said += self._heading(self._knowledge.topics[topic_id], answer, advice_lines=0)
+        for number, resource in enumerate(resources, start=1):
+            said += self.item(resource, number, answer, SHAPES[-1])
+        said += self._remarks(answer, resources)
+        return Reply(
+            tuple(said), tuple(self.link(resource, answer.setting.language) for resource in resources)
+        )
+
     def _said(self, answer: Answer, resources: Sequence[Resource], shape: Shape) -> tuple[Line, ...]:
         language = answer.setting.language
         said: list[Line] = []

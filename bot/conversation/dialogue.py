@@ -79,7 +79,19 @@ class Dialogue:
             self._pressed(actions.parse(self._event.action))
         elif isinstance(self._event, Sent):
             self._sent(self._event)
-        return Turn(self._person, tuple(self._replies), tuple(self._records))
+        return Turn(self._person, self._placed(), tuple(self._records))
+
+    @property
+    def _request(self) -> str:
+        """The id of the request this event becomes: that of the earlier one where it revises one."""
+        return getattr(self._event, "revises", None) or self._event.id
+
+    def _placed(self) -> tuple[Reply, ...]:
+        """Return the replies, the first in the place of the answer that is revised."""
+        revised = getattr(self._event, "revises", None)
+        if revised and self._replies:
+            return (replace(self._replies[0], revises=revised), *self._replies[1:])
+        return tuple(self._replies)
 
     # -- text ------------------------------------------------------------------------------------
 
@@ -144,7 +156,7 @@ class Dialogue:
         self._speak(advice, text)
 
     def _speak(self, advice: Advice, text: str) -> None:
-        language, request = advice.setting.language, self._event.id
+        language, request = advice.setting.language, self._request
         match advice:
             case Answer():
                 self._answered(advice, text)
@@ -163,8 +175,11 @@ class Dialogue:
 
     def _answered(self, answer: Answer, text: str) -> None:
         country_known = answer.setting.country is not None
-        self._know(topic=answer.topics[0], question=text, request=self._event.id)
-        self._reply(self._speaker.answers.answer(answer, request=self._event.id))
+        self._know(topic=answer.topics[0], question=text, request=self._request)
+        if self._event.in_group:
+            self._reply(self._speaker.answers.brief(answer))
+            return
+        self._reply(self._speaker.answers.answer(answer, request=self._request))
         if not country_known and not self._person.asked_country:
             self._know(asked_country=True)
             self._reply(self._speaker.menus.countries(answer.setting.language))
@@ -174,7 +189,7 @@ class Dialogue:
         if advice.kind == "greeting" and self._person.request is None:
             self._reply(self._speaker.menus.start(language))
         elif advice.kind in ("insult", "who_are_you"):
-            self._say(f"smalltalk.{advice.kind}", language=language, person=self._event.id, home=True)
+            self._say(f"smalltalk.{advice.kind}", language=language, person=self._request, home=True)
         else:
             self._say(
                 f"smalltalk.{advice.kind}", language=language, home=advice.kind not in ("thanks", "goodbye")
@@ -185,7 +200,7 @@ class Dialogue:
         refusal = self._speaker.advisor.knowledge.out_of_scope.get(advice.group or "")
         text = refusal.line.get(language) if refusal else None
         said = text or self._messages.say(language, "no_match.unknown")
-        person = Button(self._messages.say(language, "no_match.person"), action("p", self._event.id))
+        person = Button(self._messages.say(language, "no_match.person"), action("p", self._request))
         self._reply(Reply(lines(said), (self._speaker.menus.home(language), (person,))))
 
     def _sensitive(self, advice: Sensitive) -> None:
@@ -195,7 +210,7 @@ class Dialogue:
             self._speaker.answers.link(knowledge.resources[helpline], language)
             for helpline in advice.helplines
         ]
-        self._open_case("sensitive", self._event.id)
+        self._open_case("sensitive", self._request)
         self._reply(Reply(lines(line.get(language) or next(iter(line.values()))), tuple(rows)))
 
     # -- buttons ---------------------------------------------------------------------------------
@@ -337,7 +352,7 @@ class Dialogue:
         setting = Setting(self._language, self._here, self._person.audience)
         self._record(NoMatch(setting), "", kind=sent.kind)
         key = sent.kind if sent.kind in ATTACHMENTS else "other"
-        self._say(f"attachment.{key}", person=self._event.id, home=True)
+        self._say(f"attachment.{key}", person=self._request, home=True)
 
     # -- parts -----------------------------------------------------------------------------------
 
@@ -346,7 +361,7 @@ class Dialogue:
         kind = kind or getattr(advice, "kind", None) or getattr(advice, "group", None)
         self._records.append(
             Request(
-                id=self._event.id,
+                id=self._request,
                 at=self._event.at,
                 question=question,
                 outcome=advice.outcome,

@@ -13,7 +13,8 @@ class Person:
     `id` is the store's; `language` None until it was chosen or read. `topic`, `question` and
     `request` are the last that were answered; `heard` is the country a question gave away, good for
     the questions after it but never a choice of the person's. `expects` names what the next text is for
-    ("note:<case>"), None for a question.
+    ("note:<case>"), None for a question. `attended` is the case a person of the team has in hand: what is
+    written goes there.
     """
 
     id: str
@@ -26,11 +27,15 @@ class Person:
     expects: str | None = None
     asked_country: bool = False
     heard: str | None = None
+    attended: str | None = None
 
 
 @dataclass(frozen=True)
 class Request:
-    """One logged question with its outcome. `candidates` are (topic, confidence, lexical, semantic)."""
+    """One logged question with its outcome. `candidates` are (topic, confidence).
+
+    A request with the id of an earlier one takes its place: the question was reworded.
+    """
 
     id: str
     at: datetime.datetime

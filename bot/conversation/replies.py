@@ -34,6 +34,14 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file to hand over: its name, and what is in it."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Reply:
     """One message. `edits`: it replaces the message whose button was pressed (menus, options)."""
 
@@ -42,6 +50,10 @@ class Reply:
     edits: bool = False
     notice: str = ""
     """A short note shown at the pressed button instead of a message, when `lines` is empty."""
+    revises: str | None = None
+    """The id of the event whose answer this replaces; where that cannot be edited any more, it is sent."""
+    document: Document | None = None
+    """A file that goes with the lines, which are then what stands under it."""
 
     @property
     def text(self) -> str:

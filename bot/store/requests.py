@@ -92,6 +92,20 @@ class RequestsWriting(Connected):
         """Store a question with its outcome."""
         await self._change(insert(requests).values(vars(request)))
 
+    async def revise_request(self, request: RequestRow) -> bool:
+        """Store a reworded question over its earlier wording; return False where that person has none.
+
+        What was thought of the earlier answer goes with it; when it was first asked stays.
+        """
+        changed = {
+            name: value for name, value in vars(request).items() if name not in ("id", "person", "time")
+        }
+        return await self._change(
+            update(requests)
+            .where(requests.c.id == request.id, requests.c.person == request.person)
+            .values(changed)
+        )
+
     async def set_feedback(self, request_id: str, value: str, reason: str | None = None) -> bool:
         """Store what was thought of the answer; return False for an unknown request."""
         return await self._change(

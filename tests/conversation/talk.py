@@ -28,8 +28,12 @@ class Talk:
     turn: Turn = field(default_factory=lambda: Turn(Person("ana")))
     events: int = 0
 
-    def say(self, text: str) -> Turn:
-        return self._have(Said(self._next(), NOON, text))
+    def say(self, text: str, *, in_group: bool = False) -> Turn:
+        return self._have(Said(self._next(), NOON, text, in_group=in_group))
+
+    def reword(self, event: str, text: str) -> Turn:
+        """Edit the words of an earlier event."""
+        return self._have(Said(self._next(), NOON, text, revises=event))
 
     def send(self, kind: str, caption: str = "") -> Turn:
         return self._have(Sent(self._next(), NOON, kind, caption))

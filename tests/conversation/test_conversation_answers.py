@@ -186,3 +186,26 @@ def test_more_after_two_needs(speaker: Speaker) -> None:
         if "loans" in resource.topics and resource.serves("UY") and resource.shown_on(NOON.date())
     }
     assert wanted - seen == set()
+
+
+def test_reworded_question(talk: Talk) -> None:
+    """An edited question is answered in the place of its first answer, and logged under the same id."""
+    talk.say("necesito un credito en urugauy")
+    first = talk.last
+    talk.reword(first, "cómo hago una factura electrónica en uruguay")
+    (reply, *rest) = talk.turn.replies
+    assert (reply.revises, [other.revises for other in rest]) == (first, [None] * len(rest))
+    assert [(request.id, request.topics) for request in talk.requests] == [(first, ("invoicing",))]
+    assert f"u:{first}" in [button.action for button in talk.buttons]
+
+
+def test_group_is_answered_briefly(talk: Talk) -> None:
+    """In a group an answer is its title and its links; nothing is asked, nobody is judged."""
+    talk.say("necesito un crédito", in_group=True)
+    (reply,) = talk.turn.replies
+    assert reply.text.startswith("Créditos")
+    assert "Anota cuánto" not in reply.text
+    assert 0 < len(talk.links) <= 3
+    assert [button for button in talk.buttons if button.action] == []
+    assert not talk.person.asked_country
+    assert len(talk.requests) == 1
