@@ -16,7 +16,7 @@ ALLOWED = {
     "store": {"errors"},
     "settings": {"errors", "advice.yaml_lines"},
     "conversation": {"advice", "errors"},
-    "insight": {"advice", "errors"},
+    "insight": {"advice", "conversation.privacy", "errors"},
     "telegram": {"conversation", "store", "errors", "settings"},
     "terminal": {"conversation", "store", "errors", "settings"},
     "app": {"advice", "conversation", "store", "insight", "errors", "settings"},

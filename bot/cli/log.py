@@ -1,10 +1,8 @@
 """`requests` and `cases`: what was asked, and what a person has to follow up."""
 
 import asyncio
-import csv
 import datetime
 import json
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -15,18 +13,18 @@ from rich.table import Table
 
 from bot.advice import knowledge
 from bot.app import open_store
-from bot.cli.parts import configured
+from bot.cli.parts import configured, put
 from bot.conversation.messages import Messages, lines
 from bot.conversation.privacy import masked
 from bot.conversation.replies import Reply, Span
-from bot.errors import BotError, UsageError, reason
+from bot.errors import BotError, UsageError
+from bot.insight import sheets
 from bot.store import ListedCase, ListedRequest, OutboxRow, StepRow, Store
 from bot.telegram import calls
 from bot.telegram.calls import Place
 from bot.telegram.desk import CHANNEL
 
 Result = TypeVar("Result")
-FORMATS = ("csv", "jsonl")
 OUTCOMES = ("answer", "clarify", "no_match", "smalltalk", "handoff", "sensitive")
 STATES = ("open", "assigned", "answered", "closed")
 COLUMNS = (
@@ -57,9 +55,6 @@ CASE_COLUMNS = (
     "outcome",
 )
 
-# A spreadsheet runs a cell that begins like this as a formula (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 requests = typer.Typer(
     help="What was asked: list, show, export.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -71,7 +66,7 @@ cases = typer.Typer(
 
 Limit = Annotated[int, typer.Option(min=1, help="how many")]
 Output = Annotated[Path | None, typer.Option(metavar="FILE", help="instead of standard output")]
-Format = Annotated[str, typer.Option("--format", help="csv or jsonl")]
+Format = Annotated[str, typer.Option("--format", help="csv, xlsx or jsonl")]
 
 
 @requests.command("list")
@@ -268,35 +263,11 @@ def _case_row(row: ListedCase) -> dict[str, str]:
 
 
 def _export(
-    rows: list[dict[str, str]], columns: tuple[str, ...], *, format: str, output: Path | None
+    rows: list[dict[str, Any]], columns: tuple[str, ...], *, format: str, output: Path | None
 ) -> None:
-    if format not in FORMATS:
-        raise UsageError(f"--format {format} is not one of {', '.join(FORMATS)}")
-    if output is None:
-        _write(sys.stdout, rows, columns, format)
-        return
-    try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            _write(file, rows, columns, format)
-    except OSError as error:
-        raise BotError(
-            f"{output} cannot be written: {reason(error)}; name another file with --output"
-        ) from None
-
-
-def _write(file: Any, rows: list[dict[str, str]], columns: tuple[str, ...], format: str) -> None:
-    if format == "jsonl":
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-        return
-    writer = csv.DictWriter(file, columns, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: _cell(value) for name, value in row.items()})
-
-
-def _cell(value: str) -> str:
-    return "'" + value if value.startswith(FORMULA) else value
+    if format not in sheets.FORMATS:
+        raise UsageError(f"--format {format} is not one of {', '.join(sheets.FORMATS)}")
+    put(sheets.file(rows, columns, format=format), output)
 
 
 def _table(*columns: str) -> Table:

@@ -15,6 +15,7 @@ from bot import settings
 from bot.advice import encoders
 from bot.advice.advisor import Advisor
 from bot.app import Advisors
+from bot.errors import BotError, UsageError, reason
 
 
 def configured() -> settings.Settings:
@@ -59,3 +60,32 @@ def advisor_for(folder: Path | None) -> Advisor:
 def existing(path: Path | None, default: Path) -> Path:
     """Return the path given, or the configured one."""
     return path if path is not None else default
+
+
+def put(content: str | bytes, output: Path | None) -> None:
+    """Write to the file a person named, or to standard output; a workbook needs a file or a pipe."""
+    if output is None:
+        if isinstance(content, str):
+            sys.stdout.write(content)
+        elif sys.stdout.isatty():
+            raise UsageError("a workbook is no text to look at; name a file with --output")
+        else:
+            sys.stdout.buffer.write(content)
+        return
+    try:
+        output.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise BotError(
+            f"{output} cannot be written: {reason(error)}; name another file with --output"
+        ) from None
+
+
+def moment(text: str | None, option: str) -> datetime.datetime | None:
+    """Return the beginning of the day that `text` names (2026-11-23), in UTC."""
+    if text is None:
+        return None
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{option} {text} is not a day; write it as 2026-11-23") from None
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)

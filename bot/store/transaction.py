@@ -5,6 +5,7 @@ from bot.store.audit import AuditReading, AuditWriting
 from bot.store.care import CareReading, CareWriting
 from bot.store.cases import CasesReading, CasesWriting
 from bot.store.inbox import InboxReading, InboxWriting
+from bot.store.learning import LearningReading
 from bot.store.outbox import OutboxReading, OutboxWriting
 from bot.store.people import PeopleReading, PeopleWriting
 from bot.store.queue import QueueReading
@@ -23,6 +24,7 @@ class Reading(
     QueueReading,
     SignInsReading,
     AuditReading,
+    LearningReading,
 ):
     """Sees the store as it was at one moment; changes nothing."""
 

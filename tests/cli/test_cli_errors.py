@@ -29,7 +29,7 @@ Patch = pytest.MonkeyPatch
         ("requests list --limit 0", "Invalid value for '--limit'"),
         ("requests list --limit x", "Invalid value for '--limit'"),
         ("requests list --outcome nonsense", "--outcome nonsense is not one of answer"),
-        ("requests export --format xml", "--format xml is not one of csv, jsonl"),
+        ("requests export --format xml", "--format xml is not one of csv, xlsx, jsonl"),
         ("requests show", "Missing argument"),
         ("cases list --state nonsense", "--state nonsense is not one of open"),
         ("cases reply c1", "Missing argument"),

@@ -5,12 +5,12 @@ import csv
 import datetime
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 from ran import Run, ask
 
-from bot.cli.log import _cell
 from bot.store import OutboxRow, Store
 
 pytestmark = pytest.mark.usefixtures("filled")
@@ -114,15 +114,23 @@ def test_a_formula_is_a_text(run: Run) -> None:
     assert table(run("requests", "export").out)[1]["question"] == "'=HYPERLINK(1;2)"
 
 
-@pytest.mark.parametrize("question", ["+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
-def test_every_kind_of_formula_is_a_text(question: str) -> None:
-    assert _cell(question).startswith("'")
-
-
 def test_jsonl_keeps_texts_as_they_are(run: Run) -> None:
     rows = [json.loads(line) for line in run("requests", "export", "--format", "jsonl").out.splitlines()]
     assert [list(row) for row in rows] == [COLUMNS] * 4
     assert rows[1]["question"] == "=HYPERLINK(1;2)"
+
+
+@pytest.mark.parametrize("command", ["requests", "cases"])
+def test_a_workbook_opens_and_holds_texts_only(run: Run, tmp_path: Path, command: str) -> None:
+    assert run(command, "export", "--format", "xlsx", "--output", "out.xlsx").code == 0
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as book:
+        sheet, strings = (
+            book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "sharedStrings")
+        )
+    assert "<f>" not in sheet
+    assert "[sensitive]" in strings
+    assert ("=HYPERLINK(1;2)" in strings) == (command == "requests")
+    assert [secret for secret in PRIVATE if secret in strings] == []
 
 
 def test_export_to_a_file(run: Run, tmp_path: Path) -> None:

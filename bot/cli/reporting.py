@@ -1,0 +1,148 @@
+"""`gaps` and `report`: what was asked and not answered, and the digest of a week."""
+
+import asyncio
+import datetime
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.advice.knowledge import COUNTRIES, LANGUAGES, Knowledge, load
+from bot.app import open_store
+from bot.cli.parts import configured, moment, put, today
+from bot.conversation.messages import Messages
+from bot.errors import UsageError
+from bot.insight import digest, reports, sheets
+from bot.insight.asked import Asked
+from bot.insight.digest import Title
+from bot.insight.gaps import Group
+from bot.insight.gaps import gaps as grouped
+from bot.insight.reports import Case, Logged
+
+FORMATS = ("md", "json", "csv", "xlsx")
+WEEK = datetime.timedelta(days=7)
+
+Since = Annotated[str | None, typer.Option(metavar="DAY", help="from this day on, for example 2026-11-23")]
+Until = Annotated[str | None, typer.Option(metavar="DAY", help="up to, not including, this day")]
+
+
+def gaps(
+    *,
+    country: Annotated[str | None, typer.Option(help="only from this country: AR BO CO HN UY")] = None,
+    language: Annotated[str | None, typer.Option(help="only in this language: es en pt")] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, typer.Option(min=1, help="how many groups")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="print all groups as JSON")] = False,
+) -> None:
+    """Group the unanswered questions that are alike, largest first."""
+    _one_of(country, COUNTRIES, "--country")
+    _one_of(language, LANGUAGES, "--language")
+    knowledge = load(configured().knowledge.path)
+    logged = asyncio.run(_logged(knowledge, moment(since, "--since"), moment(until, "--until")))
+    found = grouped(
+        logged.rows,
+        country=country,
+        language=language,
+        out_of_scope=logged.out_of_scope,
+        ignored=logged.ignored,
+    )
+    if as_json:
+        print(json.dumps([group.as_data() for group in found], ensure_ascii=False, indent=2))
+        return
+    for group in found[:limit]:
+        print("\n".join(_told(group, _titles(knowledge, group.language or LANGUAGES[0]))))
+    print(f"{sum(group.count for group in found)} unanswered questions in {len(found)} groups")
+
+
+def report(
+    *,
+    since: Since = None,
+    until: Until = None,
+    format: Annotated[str, typer.Option("--format", help="md, json, csv or xlsx")] = "md",
+    language: Annotated[str, typer.Option(help="of the text: es en pt")] = LANGUAGES[0],
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="instead of standard output")] = None,
+) -> None:
+    """Write the digest of a time, by default the last seven days, with small counts left out."""
+    _one_of(format, FORMATS, "--format")
+    _one_of(language, LANGUAGES, "--language")
+    end = moment(until, "--until") or moment(str(today()), "") or datetime.datetime.now(datetime.UTC)
+    start = moment(since, "--since") or end - WEEK
+    if start >= end:
+        raise UsageError(f"--since {start.date()} is not before --until {end.date()}")
+    knowledge = load(configured().knowledge.path)
+    logged = asyncio.run(_logged(knowledge, start, end))
+    shown = digest.digest(reports.report(logged, since=start, until=end))
+    put(_as(format, shown, knowledge, language), output)
+
+
+def _as(format: str, shown: digest.Digest, knowledge: Knowledge, language: str) -> str | bytes:
+    if format == "json":
+        return json.dumps(digest.as_data(shown), ensure_ascii=False, indent=2) + "\n"
+    if format in sheets.FORMATS:
+        return sheets.file(digest.as_rows(shown), digest.COLUMNS, format=format)
+    messages = Messages(knowledge.messages)
+
+    def say(key: str, /, **values: str) -> str:
+        return messages.say(language, key, **values)
+
+    return digest.markdown(
+        shown, say, topic=_titles(knowledge, language), resource=_names(knowledge, language)
+    )
+
+
+COMMANDS = (gaps, report)
+
+
+async def _logged(
+    knowledge: Knowledge, since: datetime.datetime | None, until: datetime.datetime | None
+) -> Logged:
+    store = await open_store(configured())
+    try:
+        async with store.reading() as now:
+            rows = await now.requests(since=since, until=until, newest_first=False)
+            cases, replied = await now.cases(), await now.first_replies()
+    finally:
+        await store.close()
+    return Logged(
+        rows=[Asked.of(row) for row in rows],
+        cases=[Case.of(case, replied.get(case.id)) for case in cases],
+        out_of_scope=frozenset(knowledge.out_of_scope),
+    )
+
+
+def _told(group: Group, title: Title) -> list[str]:
+    places = " ".join(f"{code or '-'} {count}" for code, count in group.countries.items())
+    reasons = ", ".join(f"{why} {count}" for why, count in group.reasons.items())
+    nearest = (
+        f"nearest {title(group.topic)} ({group.confidence:.2f})" if group.topic else "nearest to no topic"
+    )
+    head = f"{group.id} {group.language or '-'} {group.count:4d} by {group.people}: {group.name}"
+    return [head, f"    {nearest}; {places}; {reasons}", *(f"    - {text}" for text in group.wordings[1:4])]
+
+
+def _titles(knowledge: Knowledge, language: str) -> Title:
+    def title(topic: str) -> str:
+        found = knowledge.topics.get(topic)
+        return _in(found.title, language) if found else topic
+
+    return title
+
+
+def _names(knowledge: Knowledge, language: str) -> Title:
+    def name(resource: str) -> str:
+        found = knowledge.resources.get(resource)
+        return f"{_in(found.title, language)} ({found.organisation})" if found else resource
+
+    return name
+
+
+def _in(texts: dict[str, str], language: str) -> str:
+    return texts.get(language) or next(iter(texts.values()))
+
+
+def _one_of(value: str | None, allowed: Sequence[str], option: str) -> None:
+    if value is not None and value not in allowed:
+        raise UsageError(f"{option} {value} is not one of {', '.join(allowed)}")

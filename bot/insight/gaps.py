@@ -1,0 +1,470 @@
+"""Gaps: unanswered questions that are alike, grouped, counted and named.
+
+Grouping is greedy star clustering (Aslam, Pelekhov and Rus 2004): the question with the most
+neighbours takes them all and names the group, then the next one that is left. It needs no number of
+groups, does not depend on the order of the rows, and its centre is the most central question.
+"""
+
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, vstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.advice.encoders import Vectors
+from bot.advice.text import words
+from bot.conversation.privacy import masked
+from bot.insight.asked import Asked, Outcomes
+
+# Below this cosine of letters, neighbours share a word and no longer a need: on 10,000 questions varied
+# from 3,945 phrases, 0.45 put "empresas google" beside "cuántos empleados"; at 0.5 groups hold one need.
+ALIKE = 0.5
+# The same for centred vectors of the encoder, where they are handed in.
+ALIKE_IN_MEANING = 0.7
+BLOCK = 500
+SHOWN_WORDINGS = 12
+
+# Words around a question that tell nothing of the need.
+AROUND = frozenset(
+    [
+        "a",
+        "al",
+        "algo",
+        "alguien",
+        "alguna",
+        "algun",
+        "alla",
+        "ante",
+        "aqui",
+        "aca",
+        "ay",
+        "ayuda",
+        "buenas",
+        "buenos",
+        "buen",
+        "como",
+        "con",
+        "cual",
+        "cuales",
+        "cuando",
+        "cuanto",
+        "cuanta",
+        "cuantos",
+        "de",
+        "del",
+        "desde",
+        "dia",
+        "dias",
+        "disculpe",
+        "disculpa",
+        "donde",
+        "e",
+        "el",
+        "ella",
+        "ellos",
+        "en",
+        "era",
+        "es",
+        "esa",
+        "ese",
+        "eso",
+        "esta",
+        "estan",
+        "este",
+        "esto",
+        "estoy",
+        "existe",
+        "favor",
+        "fue",
+        "gracias",
+        "ha",
+        "hace",
+        "hacer",
+        "hago",
+        "hay",
+        "hola",
+        "informacion",
+        "la",
+        "las",
+        "le",
+        "les",
+        "lo",
+        "los",
+        "mas",
+        "me",
+        "mi",
+        "mis",
+        "muy",
+        "nada",
+        "necesito",
+        "ni",
+        "no",
+        "noches",
+        "nos",
+        "o",
+        "oiga",
+        "para",
+        "pero",
+        "por",
+        "porque",
+        "pueda",
+        "puede",
+        "puedes",
+        "puedo",
+        "q",
+        "que",
+        "quien",
+        "quiero",
+        "quisiera",
+        "saber",
+        "se",
+        "ser",
+        "si",
+        "sin",
+        "sobre",
+        "son",
+        "soy",
+        "su",
+        "sus",
+        "tambien",
+        "tardes",
+        "te",
+        "tener",
+        "tengo",
+        "tiene",
+        "tienen",
+        "todo",
+        "tu",
+        "un",
+        "una",
+        "uno",
+        "unos",
+        "urgente",
+        "usted",
+        "ustedes",
+        "va",
+        "voy",
+        "xq",
+        "y",
+        "ya",
+        "yo",
+        "an",
+        "about",
+        "am",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "can",
+        "could",
+        "do",
+        "does",
+        "for",
+        "from",
+        "get",
+        "good",
+        "have",
+        "hello",
+        "help",
+        "hey",
+        "hi",
+        "how",
+        "i",
+        "if",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "need",
+        "of",
+        "on",
+        "or",
+        "our",
+        "please",
+        "thank",
+        "thanks",
+        "that",
+        "the",
+        "there",
+        "this",
+        "to",
+        "want",
+        "we",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "with",
+        "would",
+        "you",
+        "your",
+        "ao",
+        "aos",
+        "as",
+        "ate",
+        "bom",
+        "boa",
+        "com",
+        "como",
+        "da",
+        "das",
+        "de",
+        "do",
+        "dos",
+        "ela",
+        "ele",
+        "em",
+        "essa",
+        "esse",
+        "esta",
+        "estou",
+        "eu",
+        "fazer",
+        "ha",
+        "isso",
+        "ja",
+        "mais",
+        "mas",
+        "meu",
+        "minha",
+        "muito",
+        "na",
+        "nas",
+        "nao",
+        "nem",
+        "no",
+        "nos",
+        "obrigada",
+        "obrigado",
+        "oi",
+        "ola",
+        "onde",
+        "ou",
+        "para",
+        "pela",
+        "pelo",
+        "por",
+        "posso",
+        "preciso",
+        "pra",
+        "quais",
+        "qual",
+        "quando",
+        "quanto",
+        "quem",
+        "quero",
+        "sao",
+        "se",
+        "sem",
+        "ser",
+        "seu",
+        "sou",
+        "sua",
+        "tem",
+        "tenho",
+        "ter",
+        "uma",
+        "voce",
+    ]
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Unanswered questions of one language that are alike. `name` is the most central, masked.
+
+    `id` stays the same as long as the central question does. `topic` is the nearest in the eyes of the
+    bot, None where it saw none, with its mean `confidence`. `requests` are ids, newest first, and
+    `wordings` the distinct ways it was asked, masked, the most central first.
+    """
+
+    id: str
+    name: str
+    language: str | None
+    count: int
+    people: int
+    countries: Mapping[str, int]
+    reasons: Mapping[str, int]
+    topic: str | None
+    confidence: float
+    first: datetime.datetime
+    last: datetime.datetime
+    requests: tuple[str, ...]
+    wordings: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the group as JSON has it."""
+        return {
+            **vars(self),
+            "first": self.first.isoformat(timespec="seconds"),
+            "last": self.last.isoformat(timespec="seconds"),
+            "requests": list(self.requests),
+            "wordings": list(self.wordings),
+        }
+
+
+def unanswered(
+    rows: Iterable[Asked], *, out_of_scope: Collection[str] = (), ignored: Collection[str] = ()
+) -> list[tuple[Asked, str]]:
+    """Return the questions that were not answered, each with why, in the order given.
+
+    `out_of_scope` are groups of the knowledge that are known not to be ours, `ignored` wordings that
+    staff set aside (by their words): neither is a gap.
+    """
+    outcomes, known, aside = Outcomes(rows), frozenset(out_of_scope), frozenset(ignored)
+    found = []
+    for row in outcomes.questions:
+        why = outcomes.why_unanswered(row)
+        if why is None or row.said in aside or (row.outcome == "no_match" and row.kind in known):
+            continue
+        found.append((row, why))
+    return found
+
+
+def gaps(
+    rows: Iterable[Asked],
+    *,
+    language: str | None = None,
+    country: str | None = None,
+    out_of_scope: Collection[str] = (),
+    ignored: Collection[str] = (),
+    vectors: Mapping[str, Vectors] | None = None,
+) -> list[Group]:
+    """Return the groups of unanswered questions, largest first.
+
+    `rows` are all logged questions of the time in question, answered ones too: a choice made later is
+    one of them. `vectors` are an encoder's, by question, and may be left out: then words decide.
+    """
+    wanted = [
+        (row, why)
+        for row, why in unanswered(rows, out_of_scope=out_of_scope, ignored=ignored)
+        if language in (None, row.language) and country in (None, row.country)
+    ]
+    groups = []
+    for tag in sorted({row.language or "" for row, _ in wanted}):
+        groups += _of_language([(row, why) for row, why in wanted if (row.language or "") == tag], vectors)
+    return sorted(groups, key=lambda group: (-group.count, -group.people, group.name, group.id))
+
+
+def _of_language(asked: Sequence[tuple[Asked, str]], vectors: Mapping[str, Vectors] | None) -> list[Group]:
+    by_text: dict[str, list[tuple[Asked, str]]] = {}
+    for row, why in asked:
+        by_text.setdefault(row.said, []).append((row, why))
+    texts = sorted(by_text)
+    near = _neighbours(texts)
+    if vectors is not None:
+        near = near.maximum(_near_in_meaning([by_text[text][0][0].question for text in texts], vectors))
+    often = np.array([len(by_text[text]) for text in texts])
+    return [
+        _group([item for place in places for item in by_text[texts[place]]])
+        for places in _stars(near.tocsr(), often, texts)
+    ]
+
+
+def _stars(near: csr_matrix, often: Any, texts: Sequence[str]) -> list[list[int]]:
+    """Return places of texts, one list a group, its centre first and the rest by their nearness to it."""
+    reach = (near > 0).astype(np.int64) @ often
+    free = np.ones(len(texts), dtype=bool)
+    groups = []
+    for centre in sorted(range(len(texts)), key=lambda place: (-reach[place], texts[place])):
+        if not free[centre]:
+            continue
+        row = slice(near.indptr[centre], near.indptr[centre + 1])
+        members = [
+            (-value, int(place))
+            for place, value in zip(near.indices[row], near.data[row], strict=True)
+            if free[place] and place != centre
+        ]
+        group = [centre, *(place for _, place in sorted(members))]
+        free[group] = False
+        groups.append(group)
+    return groups
+
+
+def _neighbours(texts: Sequence[str]) -> csr_matrix:
+    """Return the cosines of letters between texts that are alike; each is its own neighbour."""
+    plain = [" ".join(word for word in text.split() if word not in AROUND) or text or "-" for text in texts]
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True, dtype=np.float32)
+    rows = letters.fit_transform(plain).tocsr()
+    turned = rows.T.tocsr()
+    blocks = []
+    for start in range(0, len(texts), BLOCK):
+        cosines = (rows[start : start + BLOCK] @ turned).tocsr()
+        cosines.data[cosines.data < ALIKE] = 0
+        cosines.eliminate_zeros()
+        blocks.append(cosines)
+    return _with_itself(vstack(blocks).tocsr())
+
+
+def _near_in_meaning(questions: Sequence[str], vectors: Mapping[str, Vectors]) -> csr_matrix:
+    size = len(next(iter(vectors.values()))) if vectors else 1
+    rows = np.stack([vectors.get(question, np.zeros(size, dtype=np.float32)) for question in questions])
+    known = np.abs(rows).sum(axis=1) > 0
+    if known.any():
+        rows = np.where(known[:, None], rows - rows[known].mean(axis=0), 0)
+    rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    blocks = []
+    for start in range(0, len(rows), BLOCK):
+        cosines = rows[start : start + BLOCK] @ rows.T
+        cosines[cosines < ALIKE_IN_MEANING] = 0
+        blocks.append(csr_matrix(cosines))
+    return vstack(blocks).tocsr()
+
+
+def _with_itself(near: csr_matrix) -> csr_matrix:
+    near = near.tolil()
+    near.setdiag(1)
+    return near.tocsr()
+
+
+def _group(members: Sequence[tuple[Asked, str]]) -> Group:
+    rows = [row for row, _ in members]
+    centre = rows[0]
+    topic, confidence = _nearest(rows)
+    newest = sorted(rows, key=lambda row: (row.time, row.id), reverse=True)
+    wordings = list(dict.fromkeys(masked(row.question.strip()) for row in rows))
+    return Group(
+        id=_identity(centre),
+        name=wordings[0],
+        language=centre.language,
+        count=len(rows),
+        people=len({row.person for row in rows}),
+        countries=_counted(row.country or "" for row in rows),
+        reasons=_counted(why for _, why in members),
+        topic=topic,
+        confidence=confidence,
+        first=newest[-1].time,
+        last=newest[0].time,
+        requests=tuple(row.id for row in newest),
+        wordings=tuple(wordings[:SHOWN_WORDINGS]),
+    )
+
+
+def _identity(centre: Asked) -> str:
+    said = f"{centre.language} {' '.join(words(masked(centre.question)))}"
+    return "g" + hashlib.blake2b(said.encode(), digest_size=5).hexdigest()
+
+
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items(), key=lambda item: (-item[1], item[0])))
+
+
+def _nearest(rows: Sequence[Asked]) -> tuple[str | None, float]:
+    """Return the topic that the bot thought of most, and its mean confidence over all the rows."""
+    sums: Counter[str] = Counter()
+    for row in rows:
+        for topic, confidence in row.candidates[:1]:
+            sums[topic] += confidence  # type: ignore[assignment]
+    if not sums:
+        return None, 0.0
+    topic = min(sums, key=lambda name: (-sums[name], name))
+    return topic, round(sums[topic] / len(rows), 4)

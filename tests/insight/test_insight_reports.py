@@ -1,0 +1,129 @@
+"""Reports and the digest: the figures of a week, and what of them may be passed on."""
+
+import datetime
+import json
+
+from logged import NOON, asked, several
+
+from bot.advice.knowledge import Knowledge
+from bot.conversation.messages import Messages
+from bot.insight import digest
+from bot.insight.reports import Case, Logged, Report, Use, report
+from bot.insight.suppression import Part, Percent
+
+DAY = datetime.timedelta(days=1)
+SINCE, UNTIL = NOON - 3 * DAY, NOON + 4 * DAY
+
+
+def made(rows: list, cases: tuple = (), **more: object) -> Report:  # type: ignore[type-arg]
+    return report(Logged(rows, cases, **more), since=SINCE, until=UNTIL)  # type: ignore[arg-type]
+
+
+def answers(count: int, **values: object) -> list:  # type: ignore[type-arg]
+    given = {
+        "outcome": "answer",
+        "topics": ("loans",),
+        "resources": ("uy-credito",),
+        "country": "UY",
+        **values,
+    }
+    return several(*(f"crédito {n}" for n in range(count)), **given)
+
+
+def said(shown: digest.Digest, shipped: Knowledge, language: str = "es") -> str:
+    messages = Messages(shipped.messages)
+    return digest.markdown(shown, lambda key, /, **values: messages.say(language, key, **values))
+
+
+def test_what_is_counted() -> None:
+    rows = [
+        *answers(6, audience="women"),
+        asked("drones", id="n", country="HN"),
+        asked("hola", id="h", outcome="smalltalk"),
+        asked("me pega", id="s", outcome="sensitive"),
+        asked("crédito", id="c", outcome="answer", kind="chosen", topics=("loans",)),
+        asked("antes", id="b", time=SINCE - DAY),
+    ]
+    told = made(rows)
+    assert told.all == Part(7, 6)
+    assert told.countries == {"UY": Part(6, 6), "HN": Part(1, 0)}
+    assert told.audiences == {"women": Part(6, 6), "others": Part(1, 0)}
+    assert told.languages == {"es": Part(7, 6)}
+    assert told.weeks == {datetime.date(2026, 11, 23): Part(7, 6)}
+    assert told.topics == {"loans": 7}
+    assert told.outcomes == {"answer": 6, "no_match": 1, "sensitive": 1, "smalltalk": 1}
+    assert [group.name for group in told.groups] == ["drones"]
+    assert json.loads(json.dumps(told.as_data()))["all"] == {"asked": 7, "answered": 6}
+
+
+def test_resources_are_counted_with_their_marks() -> None:
+    rows = [*answers(3, feedback="up"), *answers(1, feedback="down"), *answers(2)]
+    told = made(rows, opened={"uy-credito": 4, "gone": 1})
+    assert told.resources == {"uy-credito": Use(6, 3, 1, 4), "gone": Use(opened=1)}
+
+
+def test_cases_that_wait_are_listed_oldest_first() -> None:
+    cases = (
+        Case("new", "open", "person", NOON, NOON.date() + 9 * DAY),
+        Case("old", "assigned", "sensitive", NOON - 9 * DAY, NOON.date()),
+        Case("done", "closed", "person", NOON, replied=NOON + DAY),
+        Case("told", "answered", "person", NOON, replied=NOON + DAY / 2),
+    )
+    told = made([], cases)
+    assert [(case.id, case.days, case.overdue) for case in told.oldest] == [
+        ("old", 13, True),
+        ("new", 4, False),
+    ]
+    assert (told.cases_waiting, told.cases_opened, told.response_hours) == (2, 3, 18.0)
+
+
+def test_a_digest_holds_no_small_count(shipped: Knowledge) -> None:
+    rows = [*answers(20), *answers(7, country="AR"), *answers(3, country="HN")]
+    rows += several("x drones", "miel de caña", "corte láser")
+    shown = digest.digest(made(rows))
+    assert [(line.name, line.count) for line in shown.tables["countries"]] == [
+        ("UY", 20), ("AR", 7), ("HN", None), ("unknown", None),
+    ]  # fmt: skip
+    assert shown.share == Percent(84, "over")
+    text = said(shown, shipped)
+    assert "Honduras: – de <5" in text
+    assert "drones" not in text
+    assert "drones" not in json.dumps(digest.as_data(shown))
+
+
+def test_a_digest_without_anything_is_whole(shipped: Knowledge) -> None:
+    shown = digest.digest(made([]))
+    assert said(shown, shipped).startswith("# Resumen del 2026-11-20 al 2026-11-27\n\nPreguntas: 0.")
+    assert [row["section"] for row in digest.as_rows(shown)] == ["all"]
+
+
+def test_the_digest_names_groups_of_more_than_one_person(shipped: Knowledge) -> None:
+    rows = [*several("drones", "drones?", "permiso drones"), *several("miel", "miel!", person="p-ana")]
+    shown = digest.digest(made(rows))
+    assert [(gap.name, gap.count) for gap in shown.gaps] == [("drones", None)]
+    assert shown.smaller == 1
+    assert "<5: drones" in said(shown, shipped)
+
+
+def test_nothing_sensitive_is_in_the_digest(shipped: Knowledge) -> None:
+    rows = several(*["mi marido me golpea"] * 6, outcome="sensitive", kind="violence")
+    cases = (Case("c1", "open", "sensitive", NOON),)
+    shown = digest.digest(made(rows, cases))
+    for text in (said(shown, shipped), json.dumps(digest.as_data(shown)), str(digest.as_rows(shown))):
+        assert "golpea" not in text
+        assert "sensitive" not in text
+
+
+def test_the_digest_is_said_in_each_language(shipped: Knowledge) -> None:
+    rows = [*answers(30, audience="women"), *several(*["drones"] * 6, country="HN")]
+    shown = digest.digest(made(rows, (Case("c1", "open", "person", NOON - 5 * DAY, NOON.date()),)))
+    for language, heading in (
+        ("es", "## Lo que no supimos"),
+        ("en", "## What we could"),
+        ("pt", "## O que não"),
+    ):
+        text = said(shown, shipped, language)
+        assert heading in text
+        assert "digest." not in text
+        assert "{" not in text
+        assert "- 6: drones" in text
