@@ -5,6 +5,7 @@ from bot.store.audit import AuditRow
 from bot.store.cases import CaseRow, ListedCase, StepRow
 from bot.store.engine import MEMORY
 from bot.store.inbox import InboxRow
+from bot.store.origins import OriginRow
 from bot.store.outbox import BROADCAST, CONVERSATION, STAFF, OutboxRow
 from bot.store.people import PersonRow
 from bot.store.queue import Queue, QueuedCase
@@ -27,6 +28,7 @@ __all__ = [
     "ListedCase",
     "ListedRequest",
     "Mark",
+    "OriginRow",
     "OutboxRow",
     "PersonRow",
     "Queue",

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
 
 from bot.store.connected import Connected
 from bot.store.people import PersonRow
-from bot.store.tables import audit, case_steps, cases, inbox, metadata, outbox, people, requests
+from bot.store.tables import audit, case_steps, cases, inbox, metadata, origins, outbox, people, requests
 
 # Tables that hold nothing of anybody who asks.
 IMPERSONAL = frozenset({"marks", "sessions", "sign_ins"})
@@ -18,9 +18,15 @@ Belongings = list[tuple[Table, ColumnElement[bool]]]
 def belongings(person: PersonRow) -> Belongings:
     """Return each table with what in it belongs to the person, those that point to others first."""
     own_cases = select(cases.c.id).where(cases.c.person == person.id)
+    own_updates = select(origins.c.update_id).where(origins.c.person == person.id)
     return [
         (outbox, or_(outbox.c.person == person.id, outbox.c.chat == person.address)),
-        (inbox, (inbox.c.channel == person.channel) & (inbox.c.chat == person.address)),
+        (
+            inbox,
+            (inbox.c.channel == person.channel)
+            & or_(inbox.c.chat == person.address, inbox.c.update_id.in_(own_updates)),
+        ),
+        (origins, origins.c.person == person.id),
         (case_steps, case_steps.c.case.in_(own_cases)),
         (cases, cases.c.person == person.id),
         (requests, requests.c.person == person.id),

@@ -54,6 +54,28 @@ class InboxReading(Connected):
         )
         return [InboxRow(**row) for row in rows]
 
+    async def waiting_in(self, chat: str, limit: int) -> list[InboxRow]:
+        """Return what waits in one chat, oldest first."""
+        theirs = (inbox.c.state == "waiting") & (inbox.c.chat == chat)
+        rows = await self._rows(select(inbox).where(theirs).order_by(inbox.c.update_id).limit(limit))
+        return [InboxRow(**row) for row in rows]
+
+    async def before(self, chat: str, update_id: int, limit: int) -> list[InboxRow]:
+        """Return what arrived in the chat before an update, the newest first."""
+        theirs = (inbox.c.chat == chat) & (inbox.c.update_id < update_id)
+        rows = await self._rows(select(inbox).where(theirs).order_by(inbox.c.update_id.desc()).limit(limit))
+        return [InboxRow(**row) for row in rows]
+
+    async def arrived(self, chat: str, update_id: int, *, since: datetime.datetime) -> int:
+        """Return how many updates of the chat arrived from `since` on, up to and with `update_id`."""
+        theirs = (inbox.c.chat == chat) & (inbox.c.update_id <= update_id) & (inbox.c.received_at >= since)
+        return int(await self._value(select(func.count()).select_from(inbox).where(theirs)))
+
+    async def payload(self, update_id: int) -> dict[str, Any]:
+        """Return an update as it came; empty for one that is not there or was erased."""
+        found = await self._value(select(inbox.c.payload).where(inbox.c.update_id == update_id))
+        return found or {}
+
     async def oldest_waiting(self) -> datetime.datetime | None:
         """Return since when the oldest waiting row waits, None if nothing waits."""
         oldest: datetime.datetime | None = await self._value(

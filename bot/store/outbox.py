@@ -69,6 +69,26 @@ class OutboxReading(Connected):
         rows = await self._rows(select(outbox).where(outbox.c.state == "sending").order_by(outbox.c.id))
         return [OutboxRow(**row) for row in rows]
 
+    async def message(self, outbox_id: int) -> OutboxRow | None:
+        """Return the message with this id, None if there is none."""
+        row = await self._row(select(outbox).where(outbox.c.id == outbox_id))
+        return OutboxRow(**row) if row else None
+
+    async def after(
+        self, chat: str, after_key: str, *, since: datetime.datetime | None = None
+    ) -> list[OutboxRow]:
+        """Return what was posted to the chat under a key, oldest first."""
+        theirs = (outbox.c.chat == chat) & (outbox.c.after_key == after_key)
+        if since is not None:
+            theirs &= outbox.c.created_at >= since
+        rows = await self._rows(select(outbox).where(theirs).order_by(outbox.c.id))
+        return [OutboxRow(**row) for row in rows]
+
+    async def behind(self, chat: str) -> int:
+        """Return how many messages wait to be sent to the chat."""
+        theirs = (outbox.c.chat == chat) & (outbox.c.state == "waiting")
+        return int(await self._value(select(func.count()).select_from(outbox).where(theirs)))
+
     async def next_due(self) -> datetime.datetime | None:
         """Return when the next waiting row may be sent, None if nothing waits."""
         due: datetime.datetime | None = await self._value(

@@ -25,6 +25,7 @@ class PersonRow:
     audience: str | None = None
     state: dict[str, Any] = field(default_factory=dict)
     blocked_at: datetime.datetime | None = None
+    banned_at: datetime.datetime | None = None
 
 
 class PeopleReading(Connected):
@@ -72,3 +73,7 @@ class PeopleWriting(Connected):
             .where(people.c.channel == channel, people.c.address == address)
             .values(blocked_at=at)
         )
+
+    async def ban(self, person_id: str, at: datetime.datetime | None) -> bool:
+        """Store since when the person is kept out, None to let them in again; False for an unknown person."""
+        return await self._change(update(people).where(people.c.id == person_id).values(banned_at=at))

@@ -54,6 +54,7 @@ people = Table(
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
     Column("blocked_at", Moment),
+    Column("banned_at", Moment),
     UniqueConstraint("channel", "address"),
     UniqueConstraint("pseudonym"),
 )
@@ -130,6 +131,22 @@ inbox = Table(
     Index(None, "chat"),
 )
 
+# One row for each version of a message: the update that brought it names the row.
+origins = Table(
+    "origins",
+    metadata,
+    Column("update_id", _Number, primary_key=True, autoincrement=False),
+    Column("channel", Text, nullable=False),
+    Column("chat", SealedId, nullable=False),
+    Column("message", BigInteger, nullable=False),
+    Column("person", Text, ForeignKey("people.id"), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "chat", "message"),
+    Index(None, "event"),
+    Index(None, "person"),
+)
+
 # Numbers are never used twice (autoincrement): a sender may still hold the number of a row that was erased.
 outbox = Table(
     "outbox",
@@ -150,6 +167,7 @@ outbox = Table(
     Column("after_key", Text),
     Index(None, "state", "due_at", "id"),
     Index(None, "chat", "state", "id"),
+    Index(None, "chat", "after_key"),
     Index(None, "person"),
     sqlite_autoincrement=True,
 )

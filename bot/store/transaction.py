@@ -6,6 +6,7 @@ from bot.store.care import CareReading, CareWriting
 from bot.store.cases import CasesReading, CasesWriting
 from bot.store.inbox import InboxReading, InboxWriting
 from bot.store.learning import LearningReading
+from bot.store.origins import OriginsReading, OriginsWriting
 from bot.store.outbox import OutboxReading, OutboxWriting
 from bot.store.people import PeopleReading, PeopleWriting
 from bot.store.queue import QueueReading
@@ -18,6 +19,7 @@ class Reading(
     RequestsReading,
     CasesReading,
     InboxReading,
+    OriginsReading,
     OutboxReading,
     CareReading,
     AskedReading,
@@ -35,6 +37,7 @@ class Transaction(
     RequestsWriting,
     CasesWriting,
     InboxWriting,
+    OriginsWriting,
     OutboxWriting,
     CareWriting,
     SignInsWriting,

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from bot.store import CaseRow, OutboxRow, PersonRow, RequestRow, Transaction
+from bot.store import CaseRow, OriginRow, OutboxRow, PersonRow, RequestRow, Transaction
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 
@@ -32,6 +32,11 @@ def message(chat: str = "chat-ana", **values: Any) -> OutboxRow:
     )
 
 
+def origin(update_id: int, **values: Any) -> OriginRow:
+    given = {"channel": "telegram", "chat": "-100", "message": 1, "person": "ana", "event": "e1"}
+    return OriginRow(**{"update_id": update_id, "at": NOON, **given, **values})
+
+
 async def add_a_life(t: Transaction, id: str, words: str) -> None:
     """Leave `words` of a person in every table and in every column that may hold words."""
     who = person(id, address=f"{words} address", state={"question": words}, country=words)
@@ -45,6 +50,8 @@ async def add_a_life(t: Transaction, id: str, words: str) -> None:
         [(number, who.address, {"text": words}), (number + 1, who.address, {"text": words})], NOON
     )
     await t.failed(number, words, NOON)
+    await t.receive([(number + 2, "-100", {"text": words})], NOON)
+    await t.add_origin(origin(number + 2, person=id))
     await t.post(message(who.address, payload={"text": words}))
     await t.post(message("staff", person=id, payload={"card": words}))
     await t.add_audit(NOON, "staff-1", "person.seen", subject=words, person=id)

@@ -32,7 +32,8 @@ async def test_counts(store: Store) -> None:
         "requests": 1,
         "cases": 1,
         "case_steps": 2,
-        "inbox": 2,
+        "inbox": 3,
+        "origins": 1,
         "outbox": 2,
         "audit": 1,
     }
@@ -49,7 +50,8 @@ async def test_export(store: Store) -> None:
         "requests": 1,
         "cases": 1,
         "case_steps": 2,
-        "inbox": 2,
+        "inbox": 3,
+        "origins": 1,
         "outbox": 2,
         "audit": 1,
     }
@@ -80,7 +82,7 @@ async def test_forget_in_memory(store: Store) -> None:
     assert await store.forget("ana")
     assert not await store.forget("ana")
     counts = {name: n for name, n in (await store.counts()).items() if name not in IMPERSONAL}
-    assert counts.pop("inbox") == 2
+    assert counts.pop("inbox") == 3
     assert set(counts.values()) == {0}
     async with store.transaction() as t:
         assert await t.waiting(10) == []

@@ -98,7 +98,7 @@ async def test_all_is_sealed_anew_or_nothing(url: str, tmp_path: Path) -> None:
     with pytest.raises(BotError, match="the former one"):
         await Store.reseal(url, old=OTHER, new=ONE)
     for old, new in ((None, ONE), (ONE, OTHER), (OTHER, None)):
-        assert await Store.reseal(url, old=old, new=new) == 3 * (1 + 1 + 2 + 2 + 2)
+        assert await Store.reseal(url, old=old, new=new) == 3 * (1 + 1 + 2 + 3 + 1 + 2)
         with sqlite3.connect(tmp_path / "data" / "bot.db") as connection:
             (question,) = connection.execute("select question from requests where id='r-x1'").fetchone()
         connection.close()

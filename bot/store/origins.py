@@ -1,0 +1,46 @@
+"""Origins: which of a chat's messages became which event, so that an edited one finds its answer."""
+
+import datetime
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from bot.store.connected import Connected
+from bot.store.tables import origins
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginRow:
+    """One version of a message: `update_id` brought it, `event` is the question it is part of."""
+
+    update_id: int
+    channel: str
+    chat: str
+    message: int
+    person: str
+    event: str
+    at: datetime.datetime
+
+
+class OriginsReading(Connected):
+    """What can be asked about origins."""
+
+    async def origins(self, chat: str, message: int) -> list[OriginRow]:
+        """Return the versions of a message, oldest first; none where it became no event."""
+        theirs = (origins.c.chat == chat) & (origins.c.message == message)
+        return [OriginRow(**row) for row in await self._rows(_in_order.where(theirs))]
+
+    async def parts(self, event: str) -> list[OriginRow]:
+        """Return every version of every message that is part of `event`, oldest first."""
+        return [OriginRow(**row) for row in await self._rows(_in_order.where(origins.c.event == event))]
+
+
+class OriginsWriting(Connected):
+    """What can be changed about origins."""
+
+    async def add_origin(self, origin: OriginRow) -> None:
+        """Store what a message became."""
+        await self._change(insert(origins).values(vars(origin)))
+
+
+_in_order = select(origins).order_by(origins.c.update_id)
