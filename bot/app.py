@@ -33,13 +33,15 @@ from bot.conversation.records import (
     Turn,
 )
 from bot.errors import BotError
-from bot.settings import Settings
-from bot.store import CaseRow, PersonRow, RequestRow, Sealing, Store, Transaction
+from bot.settings import PrivacySettings, Settings
+from bot.store import CaseRow, PersonRow, Purged, RequestRow, Sealing, Store, Transaction
 
 log = logging.getLogger(__name__)
 
 LETTERS = string.ascii_lowercase + string.digits
 WEEKEND = (5, 6)
+# Before anything was stored.
+LONG_AGO = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 def new_id(length: int = 10) -> str:
@@ -296,3 +298,16 @@ async def open_store(settings: Settings) -> Store:
     return await Store.open(
         settings.database.url, sealing=Sealing(key.get_secret_value()) if key is not None else None
     )
+
+
+async def purge_old(store: Store, privacy: PrivacySettings, *, now: datetime.datetime) -> Purged:
+    """Let go of what is older than `privacy` allows; the words leave the file too."""
+    deliveries_before = now - datetime.timedelta(days=privacy.keep_deliveries_days)
+    before = now - datetime.timedelta(days=privacy.keep_days) if privacy.keep_days else LONG_AGO
+    async with store.transaction() as transaction:
+        purged = await transaction.purge(
+            before=before, deliveries_before=deliveries_before, anonymise=privacy.then == "anonymise"
+        )
+    if any(dataclasses.astuple(purged)):
+        await store.compact()
+    return purged

@@ -71,9 +71,19 @@ class ConsoleSettings(_Section):
 
 
 class PrivacySettings(_Section):
-    """Care of personal data: the key free text is encrypted with when there is one."""
+    """Care of personal data: the key it is sealed with when there is one, and for how long it is kept.
+
+    `keep_days` is for questions, closed cases and people who no longer write (None: for ever),
+    `keep_deliveries_days` for updates that were dealt with and messages that were sent,
+    `keep_backups_days` for the copies in `backups`, a folder.
+    """
 
     encryption_key: SecretStr | None = None
+    keep_days: int | None = Field(default=730, ge=1)
+    keep_deliveries_days: int = Field(default=30, ge=3)
+    then: Literal["anonymise", "delete"] = "anonymise"
+    backups: Path | None = None
+    keep_backups_days: int = Field(default=30, ge=1)
 
 
 class Settings(_Section):

@@ -10,7 +10,14 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from bot.cli import asking, learning, log, reporting, serving
+from bot.cli import (
+    asking,
+    care,
+    learning,
+    log,
+    reporting,
+    serving,
+)
 from bot.errors import BotError
 
 program = typer.Typer(
@@ -22,7 +29,14 @@ program = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (*asking.COMMANDS, *learning.COMMANDS, *reporting.COMMANDS, *serving.COMMANDS):
+MODULES = (
+    asking,
+    learning,
+    reporting,
+    serving,
+    care,
+)
+for command in (command for module in MODULES for command in module.COMMANDS):
     program.command()(command)
 GROUPS = {"requests": log.requests, "cases": log.cases}
 for name, group in GROUPS.items():

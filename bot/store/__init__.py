@@ -10,6 +10,7 @@ from bot.store.outbox import BROADCAST, CONVERSATION, STAFF, OutboxRow
 from bot.store.people import PersonRow
 from bot.store.queue import Queue, QueuedCase
 from bot.store.requests import ListedRequest, RequestRow
+from bot.store.retention import Purged
 from bot.store.sealing import Sealing
 from bot.store.sign_ins import SessionRow
 from bot.store.store import Store
@@ -31,6 +32,7 @@ __all__ = [
     "OriginRow",
     "OutboxRow",
     "PersonRow",
+    "Purged",
     "Queue",
     "QueuedCase",
     "Reading",

@@ -41,6 +41,11 @@ class PeopleReading(Connected):
         row = await self._row(select(people).where(people.c.id == person_id))
         return PersonRow(**row) if row else None
 
+    async def person_by_pseudonym(self, pseudonym: str) -> PersonRow | None:
+        """Return the person lists and exports call so, None if there is none."""
+        row = await self._row(select(people).where(people.c.pseudonym == pseudonym))
+        return PersonRow(**row) if row else None
+
 
 class PeopleWriting(Connected):
     """What can be changed about people."""

@@ -11,6 +11,7 @@ from bot.store.outbox import OutboxReading, OutboxWriting
 from bot.store.people import PeopleReading, PeopleWriting
 from bot.store.queue import QueueReading
 from bot.store.requests import RequestsReading, RequestsWriting
+from bot.store.retention import RetentionWriting
 from bot.store.sign_ins import SignInsReading, SignInsWriting
 
 
@@ -42,5 +43,6 @@ class Transaction(
     CareWriting,
     SignInsWriting,
     AuditWriting,
+    RetentionWriting,
 ):
     """Sees the store and changes it: all that is done through it is stored together, or none of it."""
