@@ -2,11 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from bot.advice import batch, checks, evaluation
+from bot.advice import batch, checks, evaluation, explaining
 from bot.advice.advice import Advice, Answer, Clarify
 from bot.advice.advisor import Advisor
 from bot.advice.knowledge import AUDIENCES, COUNTRIES, LANGUAGES, load
@@ -60,7 +60,8 @@ def ask(
     else:
         print("\n".join(_told(advice, advisor)))
     if explain and not as_json:
-        print("\n".join(_explained(advice, advisor)))
+        explanation = explaining.explain(advice, advisor.knowledge, calibration=advisor.calibration)
+        print("\n".join(["", *explaining.lines(explanation)]))
 
 
 def check(
@@ -140,37 +141,3 @@ def _told(advice: Advice, advisor: Advisor) -> list[str]:
 def _title(advisor: Advisor, topic: str, language: str) -> str:
     title = advisor.knowledge.topics[topic].title
     return title.get(language) or next(iter(title.values()))
-
-
-def _explained(advice: Advice, advisor: Advisor) -> list[str]:
-    thresholds, setting = advisor.calibration, advice.setting
-    told = [
-        "",
-        f"read as      {advice.read_as}",
-        f"setting      {setting.language} {setting.country or '-'} {setting.audience or '-'}",
-        *(
-            f"  clue       {clue.kind} {clue.value}: {clue.text!r} ({clue.weight:.1f})"
-            for clue in setting.clues
-        ),
-        *(
-            f"  name       {hit.asked!r} is {hit.name!r} ({hit.strength:.2f}): {', '.join(hit.resources[:3])}"
-            for hit in advice.names
-        ),
-        f"thresholds   answer {thresholds.answer_threshold:.2f}, clarify {thresholds.clarify_threshold:.2f}",
-        "candidates   confidence lexical semantic nearness  the nearest phrase",
-    ]
-    for item in advice.candidates:
-        semantic = "   -" if item.semantic is None else f"{item.semantic:.2f}"
-        told.append(
-            f"  {item.topic:22s} {item.confidence:.2f}       {item.lexical:.2f}    {semantic}     "
-            f"{item.nearness:.2f}      {item.phrase[:60]}"
-        )
-    if isinstance(advice, Answer):
-        told.append("resources    score and what made it")
-        told += [f"  {_ranked(item)}" for item in advice.ranked[:5]]
-    return told
-
-
-def _ranked(item: Any) -> str:
-    parts = " ".join(f"{name} {value:+.2f}" for name, value in item.parts.items() if abs(value) >= 0.005)
-    return f"{item.id:34s} {item.score:.2f} = {parts}"

@@ -56,7 +56,8 @@ def test_ask_explain(run: Run) -> None:
         "clue       country UY: 'montevideo'",
         "name       'impulsa seibo' is 'impulsa ceibo'",
         "thresholds   answer 0.",
-        "candidates   confidence lexical semantic nearness",
+        "outcome      answer: confidence ",
+        "candidates   confidence lexical semantic in-scope nearness",
         "loans                  1.00",
         "resources    score and what made it",
     ):
