@@ -3,6 +3,7 @@
 from bot.store.asked import Asked, AskedRow, Mark
 from bot.store.audit import AuditRow
 from bot.store.cases import CaseRow, ListedCase, StepRow
+from bot.store.consents import ConsentRow, SourceCount, SubscriptionRow
 from bot.store.engine import MEMORY
 from bot.store.inbox import InboxRow
 from bot.store.origins import OriginRow
@@ -25,6 +26,7 @@ __all__ = [
     "AskedRow",
     "AuditRow",
     "CaseRow",
+    "ConsentRow",
     "InboxRow",
     "ListedCase",
     "ListedRequest",
@@ -39,7 +41,9 @@ __all__ = [
     "RequestRow",
     "Sealing",
     "SessionRow",
+    "SourceCount",
     "StepRow",
     "Store",
+    "SubscriptionRow",
     "Transaction",
 ]

@@ -7,7 +7,20 @@ from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
 
 from bot.store.connected import Connected
 from bot.store.people import PersonRow
-from bot.store.tables import audit, case_steps, cases, inbox, metadata, origins, outbox, people, requests
+from bot.store.tables import (
+    audit,
+    case_steps,
+    cases,
+    consents,
+    inbox,
+    metadata,
+    origins,
+    outbox,
+    people,
+    requests,
+    sources,
+    subscriptions,
+)
 
 # Tables that hold nothing of anybody who asks.
 IMPERSONAL = frozenset({"marks", "sessions", "sign_ins"})
@@ -31,6 +44,9 @@ def belongings(person: PersonRow) -> Belongings:
         (cases, cases.c.person == person.id),
         (requests, requests.c.person == person.id),
         (audit, audit.c.person == person.id),
+        (consents, consents.c.person == person.id),
+        (subscriptions, subscriptions.c.person == person.id),
+        (sources, sources.c.person == person.id),
         (people, people.c.id == person.id),
     ]
 

@@ -23,6 +23,9 @@ class PersonRow:
     language: str | None = None
     country: str | None = None
     audience: str | None = None
+    sector: str | None = None
+    size: str | None = None
+    women_owned: bool | None = None
     state: dict[str, Any] = field(default_factory=dict)
     blocked_at: datetime.datetime | None = None
     banned_at: datetime.datetime | None = None
@@ -63,12 +66,24 @@ class PeopleWriting(Connected):
         audience: str | None,
         state: dict[str, Any],
         last_seen: datetime.datetime,
+        sector: str | None = None,
+        size: str | None = None,
+        women_owned: bool | None = None,
     ) -> bool:
         """Store all that a turn may have changed; return False for an unknown person."""
         return await self._change(
             update(people)
             .where(people.c.id == person_id)
-            .values(language=language, country=country, audience=audience, state=state, last_seen=last_seen)
+            .values(
+                language=language,
+                country=country,
+                audience=audience,
+                sector=sector,
+                size=size,
+                women_owned=women_owned,
+                state=state,
+                last_seen=last_seen,
+            )
         )
 
     async def mark_blocked(self, channel: str, address: str, at: datetime.datetime | None) -> bool:

@@ -6,6 +6,7 @@ A change here needs a new step in `migrations/versions/`; a test compares the tw
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     Float,
@@ -50,6 +51,9 @@ people = Table(
     Column("language", Text),
     Column("country", Text),
     Column("audience", Text),
+    Column("sector", Text),
+    Column("size", Text),
+    Column("women_owned", Boolean),
     Column("state", SealedJson, nullable=False),
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
@@ -206,4 +210,43 @@ audit = Table(
     Index(None, "person"),
     Index(None, "staff", "id"),
     sqlite_autoincrement=True,
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("person", Text, ForeignKey("people.id"), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    Index(None, "person", "purpose"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("person", Text, ForeignKey("people.id"), nullable=False),
+    Column("segment", Text, nullable=False),
+    Column("country", Text),
+    Column("since", Moment, nullable=False),
+    Column("stopped_at", Moment),
+    Index(None, "person"),
+    Index(None, "segment", "stopped_at"),
+)
+
+# By which links people came: a topic, a resource, or whatever name a campaign was given.
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("person", Text, ForeignKey("people.id"), nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("known", Boolean, nullable=False),
+    Index(None, "person"),
+    Index(None, "time"),
 )

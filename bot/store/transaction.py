@@ -4,6 +4,7 @@ from bot.store.asked import AskedReading
 from bot.store.audit import AuditReading, AuditWriting
 from bot.store.care import CareReading, CareWriting
 from bot.store.cases import CasesReading, CasesWriting
+from bot.store.consents import ConsentsReading, ConsentsWriting
 from bot.store.inbox import InboxReading, InboxWriting
 from bot.store.learning import LearningReading
 from bot.store.origins import OriginsReading, OriginsWriting
@@ -28,6 +29,7 @@ class Reading(
     SignInsReading,
     AuditReading,
     LearningReading,
+    ConsentsReading,
 ):
     """Sees the store as it was at one moment; changes nothing."""
 
@@ -44,5 +46,6 @@ class Transaction(
     SignInsWriting,
     AuditWriting,
     RetentionWriting,
+    ConsentsWriting,
 ):
     """Sees the store and changes it: all that is done through it is stored together, or none of it."""

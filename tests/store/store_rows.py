@@ -55,3 +55,6 @@ async def add_a_life(t: Transaction, id: str, words: str) -> None:
     await t.post(message(who.address, payload={"text": words}))
     await t.post(message("staff", person=id, payload={"card": words}))
     await t.add_audit(NOON, "staff-1", "person.seen", subject=words, person=id)
+    await t.add_consent(id, words, words, language=words, at=NOON)
+    await t.subscribe(id, words, country=words, at=NOON)
+    await t.add_source(id, words, known=True, at=NOON)

@@ -36,6 +36,9 @@ async def test_counts(store: Store) -> None:
         "origins": 1,
         "outbox": 2,
         "audit": 1,
+        "consents": 1,
+        "subscriptions": 1,
+        "sources": 1,
     }
 
 
@@ -54,6 +57,9 @@ async def test_export(store: Store) -> None:
         "origins": 1,
         "outbox": 2,
         "audit": 1,
+        "consents": 1,
+        "subscriptions": 1,
+        "sources": 1,
     }
     text = json.dumps(everything)
     assert "2026-11-23T12:00:00+00:00" in text
