@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from bot.advice.text import words
+from bot.conversation.privacy import masked
 
 ANSWER, CLARIFY, NO_MATCH = "answer", "clarify", "no_match"
 # What asks for knowledge; small talk, wishes for a person and messages that need care do not.
@@ -57,13 +58,23 @@ class Asked:
 
     @property
     def is_question(self) -> bool:
-        """Whether a person asked for something in words; a topic opened from a menu is none."""
-        return self.outcome in QUESTIONS and self.kind != CHOSEN and bool(self.question.strip())
+        """Whether a person asked for something in words; a topic opened from a menu is none.
+
+        A question whose words were let go of with its person still is one; an attachment, which has a
+        kind and no words, never was.
+        """
+        has_words = bool(self.question.strip()) or self.kind is None
+        return self.outcome in QUESTIONS and self.kind != CHOSEN and has_words
 
     @property
     def said(self) -> str:
-        """The question by its words alone, to find the same one again."""
-        return " ".join(words(self.question))
+        """The question by its words alone, numbers and addresses masked, to find the same one again."""
+        return said(self.question)
+
+
+def said(question: str) -> str:
+    """Return a question by its words alone, numbers and addresses masked."""
+    return " ".join(words(masked(question)))
 
 
 class Outcomes:

@@ -17,9 +17,8 @@ from scipy.sparse import csr_matrix, vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.advice.encoders import Vectors
-from bot.advice.text import words
 from bot.conversation.privacy import masked
-from bot.insight.asked import Asked, Outcomes
+from bot.insight.asked import Asked, Outcomes, said
 
 # Below this cosine of letters, neighbours share a word and no longer a need: on 10,000 questions varied
 # from 3,945 phrases, 0.45 put "empresas google" beside "cuántos empleados"; at 0.5 groups hold one need.
@@ -324,7 +323,12 @@ def unanswered(
     found = []
     for row in outcomes.questions:
         why = outcomes.why_unanswered(row)
-        if why is None or row.said in aside or (row.outcome == "no_match" and row.kind in known):
+        if (
+            why is None
+            or not row.question.strip()
+            or row.said in aside
+            or (row.outcome == "no_match" and row.kind in known)
+        ):
             continue
         found.append((row, why))
     return found
@@ -450,8 +454,12 @@ def _group(members: Sequence[tuple[Asked, str]]) -> Group:
 
 
 def _identity(centre: Asked) -> str:
-    said = f"{centre.language} {' '.join(words(masked(centre.question)))}"
-    return "g" + hashlib.blake2b(said.encode(), digest_size=5).hexdigest()
+    return "g" + wording_id(centre.language, centre.question)
+
+
+def wording_id(language: str | None, wording: str) -> str:
+    """Return an id that is the same for the same words in the same language, whatever their marks."""
+    return hashlib.blake2b(f"{language} {said(wording)}".encode(), digest_size=5).hexdigest()
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

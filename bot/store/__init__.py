@@ -6,6 +6,7 @@ from bot.store.cases import CaseRow, ListedCase, StepRow
 from bot.store.consents import ConsentRow, SourceCount, SubscriptionRow
 from bot.store.engine import MEMORY
 from bot.store.inbox import InboxRow
+from bot.store.learning import IgnoredRow, LinkRow, OpensRow
 from bot.store.origins import OriginRow
 from bot.store.outbox import BROADCAST, CONVERSATION, STAFF, OutboxRow
 from bot.store.people import PersonRow
@@ -27,10 +28,13 @@ __all__ = [
     "AuditRow",
     "CaseRow",
     "ConsentRow",
+    "IgnoredRow",
     "InboxRow",
+    "LinkRow",
     "ListedCase",
     "ListedRequest",
     "Mark",
+    "OpensRow",
     "OriginRow",
     "OutboxRow",
     "PersonRow",

@@ -20,10 +20,11 @@ from bot.store.tables import (
     requests,
     sources,
     subscriptions,
+    told,
 )
 
 # Tables that hold nothing of anybody who asks.
-IMPERSONAL = frozenset({"marks", "sessions", "sign_ins"})
+IMPERSONAL = frozenset({"ignored", "links", "marks", "opens", "sessions", "sign_ins"})
 
 Belongings = list[tuple[Table, ColumnElement[bool]]]
 
@@ -42,6 +43,7 @@ def belongings(person: PersonRow) -> Belongings:
         (origins, origins.c.person == person.id),
         (case_steps, case_steps.c.case.in_(own_cases)),
         (cases, cases.c.person == person.id),
+        (told, told.c.request.in_(select(requests.c.id).where(requests.c.person == person.id))),
         (requests, requests.c.person == person.id),
         (audit, audit.c.person == person.id),
         (consents, consents.c.person == person.id),

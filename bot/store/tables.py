@@ -250,3 +250,46 @@ sources = Table(
     Index(None, "person"),
     Index(None, "time"),
 )
+
+# Wordings that staff set aside: they are not shown as gaps again.
+ignored = Table(
+    "ignored",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("language", Text),
+    Column("wording", SealedText, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("time", Moment, nullable=False),
+)
+
+# Opened links are only ever counted: nothing here leads to who opened them.
+opens = Table(
+    "opens",
+    metadata,
+    Column("resource", Text, primary_key=True),
+    Column("week", Date, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("country", Text, primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+# The state of each address that was tried: how often in a row it failed.
+links = Table(
+    "links",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("checked_at", Moment, nullable=False),
+    Column("fails", Integer, nullable=False),
+    Column("failing_since", Moment),
+    Column("status", Integer),
+    Column("note", Text),
+)
+
+# Requests whose person was told that there is an answer now: once each.
+told = Table(
+    "told",
+    metadata,
+    Column("request", Text, ForeignKey("requests.id"), primary_key=True),
+    Column("time", Moment, nullable=False),
+)

@@ -6,7 +6,7 @@ from bot.store.care import CareReading, CareWriting
 from bot.store.cases import CasesReading, CasesWriting
 from bot.store.consents import ConsentsReading, ConsentsWriting
 from bot.store.inbox import InboxReading, InboxWriting
-from bot.store.learning import LearningReading
+from bot.store.learning import LearningReading, LearningWriting
 from bot.store.origins import OriginsReading, OriginsWriting
 from bot.store.outbox import OutboxReading, OutboxWriting
 from bot.store.people import PeopleReading, PeopleWriting
@@ -47,5 +47,6 @@ class Transaction(
     AuditWriting,
     RetentionWriting,
     ConsentsWriting,
+    LearningWriting,
 ):
     """Sees the store and changes it: all that is done through it is stored together, or none of it."""

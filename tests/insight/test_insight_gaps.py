@@ -38,6 +38,12 @@ def test_what_counts_as_unanswered(row: dict[str, str], why: str | None) -> None
     assert [reason for _, reason in unanswered([asked(**{"question": "hola", **row})])] == [why] * bool(why)
 
 
+def test_a_question_whose_words_were_let_go_of_is_counted_but_no_gap() -> None:
+    row = asked("", person="p-nobody")
+    assert Outcomes([row]).questions == [row]
+    assert unanswered([row]) == []
+
+
 def test_an_option_chosen_afterwards_is_an_answer() -> None:
     question = asked("mi marca", id="r1", outcome="clarify")
     chosen = asked("Mi marca", id="r2", outcome="answer", kind="chosen", time=NOON + datetime.timedelta(0, 9))

@@ -58,3 +58,4 @@ async def add_a_life(t: Transaction, id: str, words: str) -> None:
     await t.add_consent(id, words, words, language=words, at=NOON)
     await t.subscribe(id, words, country=words, at=NOON)
     await t.add_source(id, words, known=True, at=NOON)
+    await t.add_told([f"r-{id}"], NOON)

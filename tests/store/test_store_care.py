@@ -39,6 +39,7 @@ async def test_counts(store: Store) -> None:
         "consents": 1,
         "subscriptions": 1,
         "sources": 1,
+        "told": 1,
     }
 
 
@@ -60,6 +61,7 @@ async def test_export(store: Store) -> None:
         "consents": 1,
         "subscriptions": 1,
         "sources": 1,
+        "told": 1,
     }
     text = json.dumps(everything)
     assert "2026-11-23T12:00:00+00:00" in text
