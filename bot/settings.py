@@ -86,6 +86,13 @@ class PrivacySettings(_Section):
     keep_backups_days: int = Field(default=30, ge=1)
 
 
+class MonitoringSettings(_Section):
+    """What whoever keeps the bot running sees: where health and figures are served, and how logs look."""
+
+    listen: str | None = None
+    logs: Literal["plain", "json"] = "plain"
+
+
 class Settings(_Section):
     """All of the configuration."""
 
@@ -96,6 +103,7 @@ class Settings(_Section):
     staff: StaffSettings = StaffSettings()
     console: ConsoleSettings = ConsoleSettings()
     privacy: PrivacySettings = PrivacySettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
 
 
 SECRETS = frozenset({"telegram.token", "telegram.webhook_secret", "console.secret", "privacy.encryption_key"})

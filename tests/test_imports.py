@@ -12,14 +12,16 @@ BOT = ROOT / "bot"
 # What each room may use, beside itself and what is outside the house.
 ALLOWED = {
     "errors": set(),
+    "observing": {"errors"},
+    "listening": {"errors"},
     "advice": {"errors"},
     "store": {"errors"},
     "settings": {"errors", "advice.yaml_lines"},
     "conversation": {"advice", "errors"},
     "insight": {"advice", "conversation.privacy", "errors"},
-    "telegram": {"conversation", "store", "errors", "settings"},
+    "telegram": {"conversation", "store", "errors", "settings", "observing", "listening"},
     "terminal": {"conversation", "store", "errors", "settings"},
-    "app": {"advice", "conversation", "store", "insight", "errors", "settings"},
+    "app": {"advice", "conversation", "store", "insight", "errors", "settings", "observing", "listening"},
     "cli": {
         "advice",
         "conversation",
@@ -30,6 +32,8 @@ ALLOWED = {
         "app",
         "errors",
         "settings",
+        "observing",
+        "listening",
     },
     "__main__": {"cli"},
     "__init__": set(),

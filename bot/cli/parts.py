@@ -1,7 +1,6 @@
 """What the commands share: settings, progress, the day."""
 
 import datetime
-import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -16,14 +15,15 @@ from bot.advice import encoders
 from bot.advice.advisor import Advisor
 from bot.app import Advisors
 from bot.errors import BotError, UsageError, reason
+from bot.observing import logs
 
 
 def configured() -> settings.Settings:
     """Return the settings of this run; logs go to standard error."""
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
-    return settings.load(os.environ)
+    logs.configure(sys.stderr)
+    found = settings.load(os.environ)
+    logs.configure(sys.stderr, format=found.monitoring.logs)
+    return found
 
 
 def today() -> datetime.date:

@@ -5,7 +5,9 @@ import datetime
 import logging
 import signal
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -17,6 +19,9 @@ from bot.conversation.messages import Messages
 from bot.conversation.records import Forgotten
 from bot.conversation.replies import Line, Reply, Span
 from bot.errors import UsageError
+from bot.listening import Listener
+from bot.observing.health import Health
+from bot.observing.metrics import Metrics, Queues
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.telegram.channel import Telegram
@@ -28,6 +33,7 @@ log = logging.getLogger(__name__)
 TERMINAL = "terminal"
 HERE = "here"
 WATCH_SECONDS = 5.0
+Service = Coroutine[Any, Any, None]
 HISTORY = Path("data/chat_history")
 
 
@@ -112,6 +118,7 @@ async def _run(settings: Settings) -> None:
     advisors = Advisors(settings)
     desk = Desk(_first_speaker(advisors), promise=promise(settings.staff.promise_days))
     store = await open_store(settings)
+    metrics = Metrics()
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -119,11 +126,30 @@ async def _run(settings: Settings) -> None:
         if advisors.has_encoder and not advisors.ready():
             log.info("reading the knowledge for the first time; answering by words alone meanwhile")
             speak_better_soon(advisors, desk, done=_warn)
-        watch = asyncio.create_task(keep_current(advisors, desk, every=WATCH_SECONDS))
-        await Telegram(settings.telegram, store, desk, _texts(desk.speaker)).run(stop)
-        watch.cancel()
+        beside = [keep_current(advisors, desk, every=WATCH_SECONDS)]
+        if settings.monitoring.listen:
+            health = Health(lambda: _queues(store), metrics, now=_now)
+            listener = Listener(settings.monitoring.listen, "monitoring.listen")
+            beside.append(listener.serve(health.application()))
+        await together(Telegram(settings.telegram, store, desk, _texts(desk.speaker)).run(stop), *beside)
     finally:
         await store.close()
+
+
+async def together(main: Service, *others: Service) -> None:
+    """Run `main` with the others beside it: when it ends they end, and a fault of one ends all."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            beside = [group.create_task(other) for other in others]
+            await main
+            for task in beside:
+                task.cancel()
+    except ExceptionGroup as group_of:
+        raise group_of.exceptions[0] from None
+
+
+async def _queues(store: Store) -> Queues:
+    return Queues(**vars(await store.waits()))
 
 
 COMMANDS_SHOWN = ("menu", "person", "country", "language", "women", "library", "help", "privacy", "forget")

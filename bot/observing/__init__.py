@@ -1,1 +1,1 @@
-"""What whoever keeps the bot running can see of it: logs, figures and health. Knows nobody else in the house."""
+"""What whoever keeps the bot running can see of it: logs, figures, health. Knows nobody in the house."""

@@ -1,7 +1,8 @@
 """Health over HTTP: whether the process lives, whether it can serve, and its figures.
 
 `/healthz` says that the event loop turns. `/readyz` asks the database, and says no where the oldest message
-has waited too long: then something is stuck, or there is too much for this machine. `/metrics` is for Prometheus.
+has waited too long: then something is stuck, or there is too much for this machine. `/metrics` is for
+Prometheus.
 """
 
 import asyncio

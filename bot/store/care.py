@@ -1,6 +1,7 @@
 """Care of the data: what of it belongs to a person, to hand it over or to erase it, and how much there is."""
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, func, or_, select, update
@@ -53,8 +54,34 @@ def belongings(person: PersonRow) -> Belongings:
     ]
 
 
+@dataclass(frozen=True)
+class Waits:
+    """What waits: how many rows, and since when the oldest (None: nothing waits)."""
+
+    inbox: int
+    inbox_since: datetime.datetime | None
+    outbox: int
+    outbox_since: datetime.datetime | None
+    open_cases: int
+    open_case_since: datetime.datetime | None
+
+
 class CareReading(Connected):
     """What can be asked about the data as a whole."""
+
+    async def waits(self) -> Waits:
+        """Return what waits to be answered, to be sent, and for the staff."""
+        found: list[Any] = []
+        for oldest, state in (
+            (inbox.c.received_at, inbox.c.state == "waiting"),
+            (outbox.c.created_at, outbox.c.state.in_(("waiting", "sending"))),
+            (cases.c.opened_at, cases.c.state.in_(("open", "assigned"))),
+        ):
+            row = await self._row(
+                select(func.count().label("rows"), func.min(oldest).label("since")).where(state)
+            )
+            found += [row["rows"], row["since"]] if row else [0, None]
+        return Waits(*found)
 
     async def counts(self) -> dict[str, int]:
         """Return how many rows each table has."""

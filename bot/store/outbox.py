@@ -18,8 +18,8 @@ class OutboxRow:
     """One message. `state` is waiting, sending, sent, failed or dropped; `id` is 0 until it is posted.
 
     `person` is whom it is about (and whose erasure erases it), `request` what it answers. `after_key`
-    belongs to whoever posts: the store only keeps it. `sent_at` is when the row was settled: sent, failed or
-    dropped.
+    and `trace`, the correlation id, belong to whoever posts: the store only keeps them. `sent_at` is when
+    the row was settled: sent, failed or dropped.
     """
 
     chat: str
@@ -30,6 +30,7 @@ class OutboxRow:
     person: str | None = None
     request: str | None = None
     after_key: str | None = None
+    trace: str | None = None
     state: str = "waiting"
     tries: int = 0
     error: str | None = None

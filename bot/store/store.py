@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import BotError, reason
 from bot.store import columns, engine, faults, resealing, schema
+from bot.store.care import Waits
 from bot.store.cases import ListedCase
 from bot.store.requests import ListedRequest
 from bot.store.sealing import Sealing
@@ -135,6 +136,11 @@ class Store:
         """Return how many rows each table has."""
         async with self.reading() as now:
             return await now.counts()
+
+    async def waits(self) -> Waits:
+        """Return what waits to be answered, to be sent, and for the staff."""
+        async with self.reading() as now:
+            return await now.waits()
 
     async def export_person(self, person_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return all rows stored about the person, by table, ready for JSON; empty for an unknown person."""

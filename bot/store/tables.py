@@ -169,6 +169,7 @@ outbox = Table(
     Column("sent_at", Moment),
     Column("request", Text),
     Column("after_key", Text),
+    Column("trace", Text),
     Index(None, "state", "due_at", "id"),
     Index(None, "chat", "state", "id"),
     Index(None, "chat", "after_key"),
