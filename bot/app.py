@@ -20,8 +20,10 @@ from bot.advice import encoders, knowledge
 from bot.advice.advisor import Advisor
 from bot.advice.calibration import Calibration
 from bot.advice.encoders import Encoder, Progress, VectorCache
-from bot.conversation.dialogue import Promise, Speaker, converse
-from bot.conversation.events import Event
+from bot.casework import talk
+from bot.casework.offices import Offices
+from bot.conversation.dialogue import Speaker, converse
+from bot.conversation.events import Event, Said
 from bot.conversation.records import (
     CaseNote,
     CaseOpened,
@@ -39,7 +41,6 @@ from bot.store import CaseRow, PersonRow, Purged, RequestRow, Sealing, Store, Tr
 log = logging.getLogger(__name__)
 
 LETTERS = string.ascii_lowercase + string.digits
-WEEKEND = (5, 6)
 # Before anything was stored.
 LONG_AGO = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
@@ -47,19 +48,6 @@ LONG_AGO = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 def new_id(length: int = 10) -> str:
     """Return a random id: ten letters and digits are 51 bits, enough for any chamber."""
     return "".join(secrets.choice(LETTERS) for _ in range(length))
-
-
-def promise(days: int) -> Promise:
-    """Return the promise of an answer within so many working days."""
-
-    def promised(day: datetime.date) -> datetime.date:
-        left = days
-        while left:
-            day += datetime.timedelta(days=1)
-            left -= day.weekday() not in WEEKEND
-        return day
-
-    return promised
 
 
 class Advisors:
@@ -117,9 +105,10 @@ class Advisors:
 class Desk:
     """Takes events of people, on any channel, and keeps what follows. Holds the speaker of the moment."""
 
-    def __init__(self, speaker: Speaker, *, promise: Promise):
+    def __init__(self, speaker: Speaker, *, offices: Offices, continue_days: int = 7):
         self.speaker = speaker
-        self._promise = promise
+        self._offices = offices
+        self._continue_days = continue_days
 
     async def handle(
         self, channel: str, address: str, event: Event, *, hint_language: str | None, transaction: Transaction
@@ -137,18 +126,28 @@ class Desk:
                 language=self._spoken(hint_language),
             )
             await transaction.add_person(row)
-        person = _person(row, attended=await self._attended(row, transaction))
-        turn = await asyncio.to_thread(converse, self.speaker, person, event, promise=self._promise)
+        if row.banned_at is not None:
+            return Turn(_person(row))
+        person = await self._attended(_person(row), row, event, transaction)
+        turn = await asyncio.to_thread(converse, self.speaker, person, event, promise=self._offices.promise)
         for record in turn.records:
             await self._keep(record, row, event, transaction)
         if not any(isinstance(record, Forgotten) for record in turn.records):
             await transaction.update_person(row.id, last_seen=event.at, **_changes(turn.person))
         return turn
 
-    async def _attended(self, row: PersonRow, transaction: Transaction) -> str | None:
-        """Return the person's case that somebody of the team has in hand."""
-        case = await transaction.open_case_of(row.id)
-        return case.id if case is not None and case.state == "assigned" else None
+    async def _attended(
+        self, person: Person, row: PersonRow, event: Event, transaction: Transaction
+    ) -> Person:
+        """Return the person with the case one of the staff talks with them about now, if there is one."""
+        number = event.answers if isinstance(event, Said) else None
+        answered = await transaction.case_of_message(row.address, number) if number is not None else None
+        found = await talk.attended(
+            row.id, at=event.at, days=self._continue_days, answered_case=answered, transaction=transaction
+        )
+        if found is None:
+            return person
+        return dataclasses.replace(person, attended=found.case, attended_surely=found.sure)
 
     def _spoken(self, hint: str | None) -> str | None:
         tag = (hint or "").partition("-")[0].casefold()
@@ -180,6 +179,7 @@ class Desk:
         already = await transaction.open_case_of(row.id)
         if request and already and (already.request, already.reason) == (request, opened.reason):
             return  # the same button again: one question, one case
+        office = self._offices.taking(country=opened.country, topics=opened.topics, reason=opened.reason)
         case = CaseRow(
             id=opened.id,
             person=row.id,
@@ -187,13 +187,15 @@ class Desk:
             reason=opened.reason,
             opened_at=opened.at,
             promised=opened.promised,
+            assigned_to=office.person,
+            office=office.name,
         )
         await transaction.add_case(case, who="person")
 
     async def _note(self, note: CaseNote, row: PersonRow, transaction: Transaction) -> None:
         case = await transaction.case(note.case) or await transaction.open_case_of(row.id)
         if case is not None and case.person == row.id:
-            await transaction.add_step(case.id, note.at, "person", "note", note.text)
+            await talk.heard(case, note.text, at=note.at, transaction=transaction)
 
 
 def _update_of(event: Event, channel: str) -> int | None:
@@ -201,7 +203,7 @@ def _update_of(event: Event, channel: str) -> int | None:
     return int(event.id[1:], 36) if channel == "telegram" else None
 
 
-def _person(row: PersonRow, *, attended: str | None = None) -> Person:
+def _person(row: PersonRow) -> Person:
     state = row.state or {}
     return Person(
         id=row.id,
@@ -214,7 +216,6 @@ def _person(row: PersonRow, *, attended: str | None = None) -> Person:
         expects=state.get("expects"),
         asked_country=bool(state.get("asked_country")),
         heard=state.get("heard"),
-        attended=attended,
     )
 
 

@@ -5,11 +5,13 @@ levels joined by two underscores: `BOT_TELEGRAM__TOKEN`. Secrets are taken from 
 from a file it names (`BOT_TELEGRAM__TOKEN_FILE`), never from the configuration file.
 """
 
+import datetime
+import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from bot.advice import yaml_lines
 from bot.errors import UsageError, read_text
@@ -18,6 +20,19 @@ PREFIX = "BOT_"
 # The configuration file; then what the test suite and containers name for themselves.
 NOT_KEYS = frozenset({"BOT_CONFIG", "BOT_TEST_DATABASE_URL"})
 DEFAULT_FILE = Path("config.yaml")
+
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+# In quotes in YAML, which reads 17:00 as a number.
+Hour = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+# Why a case may be opened: docs/staff.md.
+Reason = Literal["none_of_these", "person", "feedback", "sensitive", "connect"]
+
+
+def _zone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise ValueError(f"there is no time zone {name}; name one such as America/Montevideo")
+    return name
 
 
 class _Section(BaseModel):
@@ -56,11 +71,59 @@ class AdviceSettings(_Section):
     clarify_threshold: float | None = Field(default=None, ge=0, le=1)
 
 
+class OfficeSettings(_Section):
+    """Who answers which cases, and when they work. Empty `countries`, `topics` or `reasons` mean all.
+
+    `holidays_of` names the countries whose national holidays are kept (None: those of `countries`);
+    `holidays` adds days of its own. What is None is as `staff` says.
+    """
+
+    name: str = Field(min_length=1)
+    countries: tuple[Literal["AR", "BO", "CO", "HN", "UY"], ...] = ()
+    topics: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    group_id: int | None = None
+    person: str | None = None
+    zone: str | None = None
+    days: tuple[Day, ...] | None = None
+    opens: Hour | None = None
+    closes: Hour | None = None
+    holidays_of: tuple[str, ...] | None = None
+    holidays: tuple[datetime.date, ...] = ()
+    promise_days: int | None = Field(default=None, ge=1, le=30)
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str | None) -> str | None:
+        return zone and _zone(zone)
+
+
 class StaffSettings(_Section):
-    """The organisation that answers: its group, and in how many days a person is answered."""
+    """The organisation that answers: its group, its hours, and in how many days a person is answered."""
 
     group_id: int | None = None
+    group_admins_answer: bool = False
+    language: str = "es"
+    sensitive: tuple[str, ...] = ()
+    offices: tuple[OfficeSettings, ...] = ()
+    zone: str = "America/La_Paz"
+    days: tuple[Day, ...] = Field(default=("mon", "tue", "wed", "thu", "fri"), min_length=1)
+    opens: Hour = "08:00"
+    closes: Hour = "17:00"
+    holidays: tuple[datetime.date, ...] = ()
     promise_days: int = Field(default=2, ge=1, le=30)
+    continue_days: int = Field(default=7, ge=1, le=90)
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        return _zone(zone)
+
+    @field_validator("sensitive", "days", mode="before")
+    @classmethod
+    def _one_line(cls, value: object) -> object:
+        """Read "mia, eva", as the environment gives a list."""
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
 
 class ConsoleSettings(_Section):

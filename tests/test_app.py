@@ -7,18 +7,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.advice.advisor import Advisor
 from bot.advice.calibration import Calibration
 from bot.advice.knowledge import Knowledge, KnowledgeError
-from bot.app import Advisors, Desk, keep_current, new_id, promise, speak_better_soon
+from bot.app import Advisors, Desk, keep_current, new_id, speak_better_soon
+from bot.casework.offices import Offices
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said, Sent
 from bot.conversation.records import Turn
 from bot.errors import BotError, UsageError
-from bot.settings import AdviceSettings, KnowledgeSettings, Settings
+from bot.settings import AdviceSettings, KnowledgeSettings, Settings, StaffSettings
 from bot.store import PersonRow, Store
 
 MONDAY_NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
@@ -62,6 +61,9 @@ class Office:
             )
 
 
+OFFICES = Offices.of(StaffSettings())
+
+
 @pytest.fixture(scope="session")
 def tiny_speaker(tiny_advisor: Advisor) -> Speaker:
     return Speaker.of(tiny_advisor)
@@ -75,7 +77,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 async def office(tiny_speaker: Speaker, file: Path) -> AsyncIterator[Office]:
     store = await Store.open(f"sqlite+aiosqlite:///{file}")
-    yield Office(Desk(tiny_speaker, promise=promise(2)), store)
+    yield Office(Desk(tiny_speaker, offices=OFFICES), store)
     await store.close()
 
 
@@ -220,7 +222,7 @@ async def test_case(office: Office) -> None:
     assert (case.person, case.promised) == ((await office.person()).id, datetime.date(2026, 11, 25))
     async with office.store.reading() as now:
         steps = await now.steps(case.id)
-    assert [(step.what, step.text) for step in steps] == [("opened", None), ("note", "quién ganó el partido")]
+    assert [(step.what, step.text) for step in steps] == [("opened", None), ("said", "quién ganó el partido")]
 
 
 @pytest.mark.parametrize("action", ["p:t1", "n:t1"])
@@ -278,35 +280,17 @@ async def test_after_forgetting(office: Office) -> None:
 async def test_nothing_half_stored(office: Office) -> None:
     """A turn that fails leaves nothing of itself behind."""
 
-    def broken(_: datetime.date) -> datetime.date:
-        raise RuntimeError("no calendar")
+    class Broken(Offices):
+        def promise(self, at: datetime.datetime, **_: object) -> datetime.date:
+            raise RuntimeError("no calendar")
 
-    desk = Desk(office.desk.speaker, promise=broken)
+    desk = Desk(office.desk.speaker, offices=Broken(list(OFFICES)))
     with pytest.raises(RuntimeError, match="no calendar"):
         await Office(desk, office.store).say("quiero hablar con una persona")
     assert set((await office.store.counts()).values()) == {0}
 
 
-# -- promises and ids ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("asked", "days", "promised"),
-    [("2026-11-23", 2, "2026-11-25"), ("2026-11-26", 2, "2026-11-30"), ("2026-11-28", 1, "2026-11-30"),
-     ("2026-12-31", 1, "2027-01-01"), ("2026-11-27", 5, "2026-12-04")],
-)  # fmt: skip
-def test_promise(asked: str, days: int, promised: str) -> None:
-    """A promise counts working days."""
-    assert promise(days)(datetime.date.fromisoformat(asked)) == datetime.date.fromisoformat(promised)
-
-
-@given(st.dates(max_value=datetime.date(9999, 1, 1)), st.integers(1, 30))
-def test_promise_skips_weekends(day: datetime.date, days: int) -> None:
-    """No promise falls on a weekend, and as many working days lie between as were promised."""
-    until = promise(days)(day)
-    between = [day + datetime.timedelta(days=n) for n in range(1, (until - day).days + 1)]
-    assert until.weekday() < 5
-    assert sum(date.weekday() < 5 for date in between) == days
+# -- ids ----------------------------------------------------------------------------------------------
 
 
 def test_ids() -> None:
@@ -395,7 +379,7 @@ def edited(tiny: Knowledge) -> Advisor:
 
 async def test_edits_come_into_use(tiny_advisor: Advisor, edited: Advisor) -> None:
     """An edit of the knowledge takes the place of what was read before."""
-    desk = Desk(Speaker.of(tiny_advisor), promise=promise(2))
+    desk = Desk(Speaker.of(tiny_advisor), offices=OFFICES)
     with pytest.raises(EOFError):
         await keep_current(Edits(tiny_advisor, edited), desk, every=0)
     assert desk.speaker.advisor is edited
@@ -404,7 +388,7 @@ async def test_edits_come_into_use(tiny_advisor: Advisor, edited: Advisor) -> No
 async def test_broken_edit(tiny_advisor: Advisor, caplog: pytest.LogCaptureFixture) -> None:
     """A broken edit leaves the last good state in use, and is logged."""
     first = Speaker.of(tiny_advisor)
-    desk = Desk(first, promise=promise(2))
+    desk = Desk(first, offices=OFFICES)
     with pytest.raises(EOFError):
         await keep_current(Edits(tiny_advisor, BotError("loans.yaml:3: a tab")), desk, every=0)
     assert desk.speaker is first
@@ -431,7 +415,7 @@ def test_stamp(folder: Path) -> None:
 @pytest.mark.parametrize("fault", ["", "the encoder does not load"])
 def test_better_soon(tiny_advisor: Advisor, edited: Advisor, fault: str) -> None:
     """What is built in the background is used when it is there; where it fails, the desk goes on as it is."""
-    desk = Desk(Speaker.of(tiny_advisor), promise=promise(2))
+    desk = Desk(Speaker.of(tiny_advisor), offices=OFFICES)
     heard: list[str] = []
     speak_better_soon(Edits(BotError(fault) if fault else edited), desk, done=heard.append).join(30)
     assert heard == [fault]

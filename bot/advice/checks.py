@@ -12,6 +12,8 @@ SOON = datetime.timedelta(days=14)
 # What a complete topic has (docs/knowledge.md); fewer phrases still work, only worse.
 FEWEST_PHRASES = {"es": 25, "en": 12, "pt": 12}
 LONGEST_ADVICE = 400
+# A phone shows this much without scrolling.
+LONGEST_CANNED = 600
 
 
 def check(folder: Path, *, day: datetime.date) -> list[Problem]:
@@ -27,6 +29,7 @@ def check(folder: Path, *, day: datetime.date) -> list[Problem]:
         *_unserved(knowledge, day),
         *_aliases(knowledge),
         *_messages(knowledge),
+        *_canned(knowledge),
     ]
     order = ("error", "warning", "wanted")
     return sorted(problems, key=lambda problem: (order.index(problem.severity), problem.file, problem.line))
@@ -143,6 +146,17 @@ def _braces(text: str) -> frozenset[str]:
 
 def _listed(names: frozenset[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
+
+
+def _canned(knowledge: Knowledge) -> Iterator[Problem]:
+    for id, canned in knowledge.canned.items():
+        for language in LANGUAGES:
+            if language not in canned.text or language not in canned.title:
+                message = f"canned reply {id} is missing in {language}"
+                yield Problem(*knowledge.at("canned", id), message, "error")
+            elif len(canned.text[language]) > LONGEST_CANNED:
+                message = f"canned reply {id} is longer than {LONGEST_CANNED} letters in {language}"
+                yield Problem(*knowledge.at("canned", id), message, "error")
 
 
 def _messages(knowledge: Knowledge) -> Iterator[Problem]:

@@ -143,6 +143,13 @@ class Refusal(_Entry):
     phrases: Phrases
 
 
+class Canned(_Entry):
+    """A text the staff send as it stands: its title for them, and the text in each language."""
+
+    title: Localised
+    text: Localised
+
+
 class Care(_Entry):
     """A kind of message that needs care: the fixed line, whom to tell, helplines by country."""
 
@@ -192,6 +199,7 @@ class Knowledge:
     smalltalk: Mapping[str, Wording] = field(default_factory=dict)
     out_of_scope: Mapping[str, Refusal] = field(default_factory=dict)
     sensitive: Mapping[str, Care] = field(default_factory=dict)
+    canned: Mapping[str, Canned] = field(default_factory=dict)
     messages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fingerprint: str = ""
     where: Mapping[tuple[str, ...], tuple[str, int]] = field(default_factory=dict)
@@ -302,6 +310,7 @@ def load(folder: Path | str) -> Knowledge:
         smalltalk=reader.section("smalltalk", Wording),
         out_of_scope=reader.section("out_of_scope", Refusal),
         sensitive=reader.section("sensitive", Care),
+        canned=reader.section("canned", Canned),
         messages=_messages(reader),
         fingerprint=reader.digest.hexdigest(),
         where=reader.where,

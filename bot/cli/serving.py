@@ -11,7 +11,8 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.app import Advisors, Desk, keep_current, new_id, open_store, promise, speak_better_soon
+from bot.app import Advisors, Desk, keep_current, new_id, open_store, speak_better_soon
+from bot.casework.offices import Offices
 from bot.cli.parts import configured
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said
@@ -56,7 +57,7 @@ COMMANDS = (chat, run)
 
 async def _chat(settings: Settings) -> None:
     advisors = Advisors(settings)
-    desk = Desk(_first_speaker(advisors), promise=promise(settings.staff.promise_days))
+    desk = Desk(_first_speaker(advisors), offices=Offices.of(settings.staff))
     store = await open_store(settings)
     screen = Screen(Console(highlight=False))
     messages = desk.speaker.messages
@@ -116,7 +117,7 @@ async def _handle(desk: Desk, store: Store, event: Event) -> tuple[Reply, ...]:
 
 async def _run(settings: Settings) -> None:
     advisors = Advisors(settings)
-    desk = Desk(_first_speaker(advisors), promise=promise(settings.staff.promise_days))
+    desk = Desk(_first_speaker(advisors), offices=Offices.of(settings.staff))
     store = await open_store(settings)
     metrics = Metrics()
     stop = asyncio.Event()

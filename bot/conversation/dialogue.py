@@ -5,8 +5,9 @@ in and goes out. The same code serves Telegram and the terminal.
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from bot.advice.advice import Advice, Answer, Clarify, Handoff, NoMatch, Sensitive, Smalltalk
 from bot.advice.advisor import Advisor
@@ -22,7 +23,16 @@ from bot.conversation.messages import FALLBACK, Messages, lines
 from bot.conversation.records import CaseNote, CaseOpened, Feedback, Forgotten, Person, Record, Request, Turn
 from bot.conversation.replies import Button, Reply
 
-Promise = Callable[[datetime.date], datetime.date]
+
+class Promise(Protocol):
+    """Gives the day by which a person is answered, by the office that takes such a case."""
+
+    def __call__(
+        self, at: datetime.datetime, *, country: str | None, topics: Iterable[str], reason: str
+    ) -> datetime.date:
+        """Return the day for a case that arrives at `at`."""
+        ...
+
 
 DOWN_REASONS = ("wrong_topic", "wrong_country", "not_enough", "bad_link")
 ATTACHMENTS = ("voice", "photo", "document")
@@ -336,8 +346,11 @@ class Dialogue:
         self._say("person.opened" if request else "person.opened_blank", language=language, promised=promised)
 
     def _open_case(self, reason: str, request: str | None) -> datetime.date:
-        promised = self._promise(self._event.at.date())
-        case = CaseOpened("c" + self._event.id, self._event.at, reason, request or None, promised)
+        topics = (self._person.topic,) if self._person.topic else ()
+        promised = self._promise(self._event.at, country=self._here, topics=topics, reason=reason)
+        case = CaseOpened(
+            "c" + self._event.id, self._event.at, reason, request or None, promised, self._here, topics
+        )
         self._records.append(case)
         if reason == "person":
             self._know(expects=f"{NOTE}:{case.id}")

@@ -21,11 +21,13 @@ class Said(Event):
     """The person wrote `text`; a command begins with a slash. Lines joined by line breaks are one question.
 
     `revises` is the id of the earlier event whose words these replace: its request is rewritten, and the
-    first reply takes the place of its answer.
+    first reply takes the place of its answer. `answers` is the channel's number of the message they answer,
+    where they answer one.
     """
 
     text: str
     revises: str | None = field(default=None, kw_only=True)
+    answers: int | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ class Person:
     `id` is the store's; `language` None until it was chosen or read. `topic`, `question` and
     `request` are the last that were answered; `heard` is the country a question gave away, good for
     the questions after it but never a choice of the person's. `expects` names what the next text is for
-    ("note:<case>"), None for a question. `attended` is the case a person of the team has in hand: what is
-    written goes there.
+    ("note:<case>"), None for a question. `attended` is the case one of the staff talks with them about
+    now, `attended_surely` where they answered a message of the staff itself; both hold for one event.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Person:
     asked_country: bool = False
     heard: str | None = None
     attended: str | None = None
+    attended_surely: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,18 @@ class Feedback:
 
 @dataclass(frozen=True)
 class CaseOpened:
-    """A person must follow up: `reason` is none_of_these, person, feedback or sensitive."""
+    """A person must follow up: `reason` is none_of_these, person, feedback, sensitive or connect.
+
+    `country` and `topics` say which office it is for.
+    """
 
     id: str
     at: datetime.datetime
     reason: str
     request: str | None = None
     promised: datetime.date | None = None
+    country: str | None = None
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from bot.store.asked import Asked, AskedRow, Mark
 from bot.store.audit import AuditRow
+from bot.store.cards import CardRow
 from bot.store.cases import CaseRow, ListedCase, StepRow
 from bot.store.consents import ConsentRow, SourceCount, SubscriptionRow
 from bot.store.engine import MEMORY
@@ -15,6 +16,7 @@ from bot.store.requests import ListedRequest, RequestRow
 from bot.store.retention import Purged
 from bot.store.sealing import Sealing
 from bot.store.sign_ins import SessionRow
+from bot.store.staff import StaffRow
 from bot.store.store import Store
 from bot.store.transaction import Reading, Transaction
 
@@ -26,6 +28,7 @@ __all__ = [
     "Asked",
     "AskedRow",
     "AuditRow",
+    "CardRow",
     "CaseRow",
     "ConsentRow",
     "IgnoredRow",
@@ -46,6 +49,7 @@ __all__ = [
     "Sealing",
     "SessionRow",
     "SourceCount",
+    "StaffRow",
     "StepRow",
     "Store",
     "SubscriptionRow",

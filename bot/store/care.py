@@ -10,22 +10,25 @@ from bot.store.connected import Connected
 from bot.store.people import PersonRow
 from bot.store.tables import (
     audit,
+    case_cards,
     case_steps,
     cases,
     consents,
     inbox,
+    mailings,
     metadata,
     origins,
     outbox,
     people,
     requests,
     sources,
+    staff_messages,
     subscriptions,
     told,
 )
 
 # Tables that hold nothing of anybody who asks.
-IMPERSONAL = frozenset({"ignored", "links", "marks", "opens", "sessions", "sign_ins"})
+IMPERSONAL = frozenset({"ignored", "jobs_done", "links", "marks", "opens", "sessions", "sign_ins", "staff"})
 
 Belongings = list[tuple[Table, ColumnElement[bool]]]
 
@@ -43,6 +46,9 @@ def belongings(person: PersonRow) -> Belongings:
         ),
         (origins, origins.c.person == person.id),
         (case_steps, case_steps.c.case.in_(own_cases)),
+        (case_cards, case_cards.c.case.in_(own_cases)),
+        (staff_messages, staff_messages.c.case.in_(own_cases)),
+        (mailings, mailings.c.person == person.id),
         (cases, cases.c.person == person.id),
         (told, told.c.request.in_(select(requests.c.id).where(requests.c.person == person.id))),
         (requests, requests.c.person == person.id),

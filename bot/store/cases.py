@@ -1,18 +1,22 @@
 """Cases: conversations a person must follow up, and each step taken in them."""
 
 import datetime
-from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from dataclasses import dataclass, field
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, and_, insert, select, update
 
 from bot.store.connected import Connected
-from bot.store.tables import case_steps, cases, people, requests
+from bot.store.tables import case_steps, cases, outbox, people, requests
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRow:
-    """One case: `state` is open, assigned, answered or closed; `outcome` says how it was closed."""
+    """One case: `state` is open, assigned, answered or closed; `outcome` says how it was closed.
+
+    `assigned_to` is the id of one of the staff, `office` the name of the office it was routed to. `version`
+    grows with each change by the staff, `changes` with each step of anyone.
+    """
 
     id: str
     person: str
@@ -24,6 +28,9 @@ class CaseRow:
     assigned_to: str | None = None
     closed_at: datetime.datetime | None = None
     outcome: str | None = None
+    version: int = 0
+    changes: int = field(default=0, compare=False)
+    office: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +39,19 @@ class ListedCase(CaseRow):
 
     pseudonym: str
     question: str | None
+    country: str | None = None
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepRow:
-    """One thing that happened in a case: `what` is opened, note, reply, assigned, closed, reopened..."""
+    """One thing that happened in a case.
+
+    `what` is opened, said (by the person), reply, edited, note, taken, released, reassigned, closed,
+    reopened, draft or reminded. `who` is the name it was done under, `staff` the id of who of the staff did
+    it. `about` is the step it changes. `outbox` is the message a reply became; `delivery` is what became of
+    that: waiting, delivered, failed or blocked, and None where nothing was sent.
+    """
 
     id: int
     case: str
@@ -44,6 +59,10 @@ class StepRow:
     who: str
     what: str
     text: str | None
+    staff: str | None = None
+    about: int | None = None
+    outbox: int | None = None
+    delivery: str | None = None
 
 
 class CaseChanges(TypedDict, total=False):
@@ -53,6 +72,8 @@ class CaseChanges(TypedDict, total=False):
     assigned_to: str | None
     closed_at: datetime.datetime | None
     outcome: str | None
+    promised: datetime.date | None
+    office: str | None
 
 
 class CasesReading(Connected):
@@ -65,10 +86,35 @@ class CasesReading(Connected):
 
     async def steps(self, case_id: str) -> list[StepRow]:
         """Return what happened in the case, in order."""
-        rows = await self._rows(
-            select(case_steps).where(case_steps.c.case == case_id).order_by(case_steps.c.id)
+        rows = await self._rows(_steps().where(case_steps.c.case == case_id).order_by(case_steps.c.id))
+        return [_step(row) for row in rows]
+
+    async def step(self, step_id: int) -> StepRow | None:
+        """Return the step with this number, None if there is none."""
+        row = await self._row(_steps().where(case_steps.c.id == step_id))
+        return _step(row) if row else None
+
+    async def newest_reply_to(self, person_id: str) -> StepRow | None:
+        """Return the last thing the staff wrote to the person, None if they never did."""
+        row = await self._row(
+            _steps()
+            .join(cases, cases.c.id == case_steps.c.case)
+            .where(cases.c.person == person_id, case_steps.c.what == "reply")
+            .order_by(case_steps.c.id.desc())
+            .limit(1)
         )
-        return [StepRow(**row) for row in rows]
+        return _step(row) if row else None
+
+    async def case_of_message(self, chat: str, message_id: int) -> str | None:
+        """Return the case in which the staff wrote this message to a person, None for any other message."""
+        found: str | None = await self._value(
+            select(case_steps.c.case)
+            .join(outbox, outbox.c.id == case_steps.c.outbox)
+            .where(outbox.c.chat == chat, outbox.c.message_id == message_id)
+            .order_by(case_steps.c.id.desc())
+            .limit(1)
+        )
+        return found
 
     async def open_case_of(self, person_id: str) -> CaseRow | None:
         """Return the person's newest case that is not closed, None if there is none."""
@@ -80,12 +126,32 @@ class CasesReading(Connected):
         )
         return CaseRow(**row) if row else None
 
+    async def case_in_hand_of(self, person_id: str) -> CaseRow | None:
+        """Return the person's newest case one of the staff has taken, None if there is none."""
+        row = await self._row(
+            select(cases)
+            .where(cases.c.person == person_id, cases.c.state == "assigned")
+            .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+            .limit(1)
+        )
+        return CaseRow(**row) if row else None
+
     async def cases(
-        self, *, id: str | None = None, state: str | None = None, limit: int | None = None
+        self,
+        *,
+        id: str | None = None,
+        state: str | None = None,
+        assigned_to: str | None = None,
+        promised_by: datetime.date | None = None,
+        limit: int | None = None,
     ) -> list[ListedCase]:
-        """Return the cases, of one state or all, who waits longest first; or the one with `id`."""
+        """Return the cases, who waits longest first; or the one with `id`.
+
+        `state` is a state, or waiting for what the staff still owe: open or assigned. `promised_by` leaves
+        out what was promised for a later day.
+        """
         listed = (
-            select(cases, people.c.pseudonym, requests.c.question)
+            select(cases, people.c.pseudonym, requests.c.question, requests.c.country, requests.c.topics)
             .join(people, people.c.id == cases.c.person)
             .outerjoin(requests, requests.c.id == cases.c.request)
             .order_by(cases.c.opened_at, cases.c.id)
@@ -93,9 +159,17 @@ class CasesReading(Connected):
         )
         if id is not None:
             listed = listed.where(cases.c.id == id)
-        if state is not None:
+        if state == WAITING:
+            listed = listed.where(cases.c.state.in_(("open", "assigned")))
+        elif state is not None:
             listed = listed.where(cases.c.state == state)
-        return [ListedCase(**row) for row in await self._rows(listed)]
+        if assigned_to is not None:
+            listed = listed.where(cases.c.assigned_to == assigned_to)
+        if promised_by is not None:
+            listed = listed.where(cases.c.promised <= promised_by)
+        return [
+            ListedCase(**row | {"topics": tuple(row["topics"] or ())}) for row in await self._rows(listed)
+        ]
 
 
 class CasesWriting(Connected):
@@ -107,12 +181,57 @@ class CasesWriting(Connected):
         await self.add_step(case.id, case.opened_at, who, "opened")
 
     async def add_step(
-        self, case_id: str, time: datetime.datetime, who: str, what: str, text: str | None = None
+        self,
+        case_id: str,
+        time: datetime.datetime,
+        who: str,
+        what: str,
+        text: str | None = None,
+        *,
+        staff: str | None = None,
+        about: int | None = None,
+        outbox: int | None = None,
     ) -> int:
         """Store what happened in a case; return the step's number."""
-        step = insert(case_steps).values(case=case_id, time=time, who=who, what=what, text=text)
-        return int(await self._value(step.returning(case_steps.c.id)))
+        values = {"case": case_id, "time": time, "who": who, "what": what, "text": text}
+        step = insert(case_steps).values(**values, staff=staff, about=about, outbox=outbox)
+        number = int(await self._value(step.returning(case_steps.c.id)))
+        await self.touch_case(case_id)
+        return number
+
+    async def touch_case(self, case_id: str) -> bool:
+        """Count a change of the case, so that whoever shows it looks again."""
+        return await self._change(
+            update(cases).where(cases.c.id == case_id).values(changes=cases.c.changes + 1)
+        )
 
     async def set_case(self, case_id: str, **changes: Unpack[CaseChanges]) -> bool:
         """Change what is named of a case and nothing else; return False for an unknown case."""
         return await self._change(update(cases).where(cases.c.id == case_id).values(**changes))
+
+    async def change_case(self, case_id: str, seen: int, **changes: Unpack[CaseChanges]) -> bool:
+        """Change a case that is still as it was `seen`; return False if somebody was first."""
+        return await self._change(
+            update(cases)
+            .where(cases.c.id == case_id, cases.c.version == seen)
+            .values(version=seen + 1, **changes)
+        )
+
+
+WAITING = "waiting"
+_DELIVERIES = {"waiting": "waiting", "sending": "waiting", "sent": "delivered"}
+
+
+def _steps() -> Select[Any]:
+    """Select steps with what became of the message of each."""
+    return (
+        select(case_steps, outbox.c.state.label("sent_state"), people.c.blocked_at)
+        .outerjoin(outbox, outbox.c.id == case_steps.c.outbox)
+        .outerjoin(people, and_(people.c.id == outbox.c.person, outbox.c.state.in_(("failed", "dropped"))))
+    )
+
+
+def _step(row: dict[str, Any]) -> StepRow:
+    state, blocked = row.pop("sent_state"), row.pop("blocked_at")
+    delivery = _DELIVERIES.get(state, "blocked" if blocked else "failed") if state else None
+    return StepRow(**row, delivery=delivery)

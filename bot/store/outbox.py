@@ -18,8 +18,8 @@ class OutboxRow:
     """One message. `state` is waiting, sending, sent, failed or dropped; `id` is 0 until it is posted.
 
     `person` is whom it is about (and whose erasure erases it), `request` what it answers. `after_key`
-    and `trace`, the correlation id, belong to whoever posts: the store only keeps them. `sent_at` is when
-    the row was settled: sent, failed or dropped.
+    belongs to whoever posts, and says what follows once the row is settled; `trace` is the correlation id,
+    only kept here. `sent_at` is when the row was settled: sent, failed or dropped.
     """
 
     chat: str
@@ -65,6 +65,15 @@ class OutboxReading(Connected):
         )
         return [OutboxRow(**row) for row in rows]
 
+    async def waiting_with_key(self, chat: str) -> list[OutboxRow]:
+        """Return what waits for a chat and has something that follows it."""
+        rows = await self._rows(
+            select(outbox)
+            .where(outbox.c.chat == chat, outbox.c.state == "waiting", outbox.c.after_key.is_not(None))
+            .order_by(outbox.c.id)
+        )
+        return [OutboxRow(**row) for row in rows]
+
     async def stuck(self) -> list[OutboxRow]:
         """Return what a killed process left in `sending`: it may or may not have been delivered."""
         rows = await self._rows(select(outbox).where(outbox.c.state == "sending").order_by(outbox.c.id))
@@ -105,6 +114,14 @@ class OutboxWriting(Connected):
         """Store a message to be sent; return its id."""
         values = {name: value for name, value in vars(message).items() if name != "id"}
         return int(await self._value(insert(outbox).values(values).returning(outbox.c.id)))
+
+    async def reword(self, outbox_id: int, payload: dict[str, Any]) -> bool:
+        """Change what a row will say while it waits; return False once it is being sent or was."""
+        return await self._change(
+            update(outbox)
+            .where(outbox.c.id == outbox_id, outbox.c.state == "waiting")
+            .values(payload=payload)
+        )
 
     async def sending(self, outbox_id: int) -> bool:
         """Take a waiting row and count the try; return False if it is gone or taken already."""

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 
 from bot.store.connected import Connected
 from bot.store.tables import cases, people, requests
@@ -53,6 +53,13 @@ class RequestsReading(Connected):
         """Return the request with this id, None if there is none."""
         row = await self._row(select(requests).where(requests.c.id == request_id))
         return RequestRow(**_with_tuples(row)) if row else None
+
+    async def newest_request_time(self, person_id: str) -> datetime.datetime | None:
+        """Return when the person last asked something, None if never."""
+        newest: datetime.datetime | None = await self._value(
+            select(func.max(requests.c.time)).where(requests.c.person == person_id)
+        )
+        return newest
 
     async def requests(
         self,

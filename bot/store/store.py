@@ -127,10 +127,12 @@ class Store:
                 newest_first=newest_first,
             )
 
-    async def cases(self, *, state: str | None = None, limit: int | None = None) -> list[ListedCase]:
+    async def cases(
+        self, *, state: str | None = None, assigned_to: str | None = None, limit: int | None = None
+    ) -> list[ListedCase]:
         """Return the cases, of one state or all, who waits longest first."""
         async with self.reading() as now:
-            return await now.cases(state=state, limit=limit)
+            return await now.cases(state=state, assigned_to=assigned_to, limit=limit)
 
     async def counts(self) -> dict[str, int]:
         """Return how many rows each table has."""

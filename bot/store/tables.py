@@ -63,6 +63,21 @@ people = Table(
     UniqueConstraint("pseudonym"),
 )
 
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("address", SealedId, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("countries", JSON, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("active", Boolean, nullable=False),
+    UniqueConstraint("channel", "address"),
+)
+
 requests = Table(
     "requests",
     metadata,
@@ -100,6 +115,9 @@ cases = Table(
     Column("assigned_to", Text),
     Column("closed_at", Moment),
     Column("outcome", Text),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("changes", Integer, nullable=False, server_default="0"),
+    Column("office", Text),
     Index(None, "state", "opened_at"),
     Index(None, "opened_at"),
     Index(None, "person"),
@@ -115,8 +133,51 @@ case_steps = Table(
     Column("who", Text, nullable=False),
     Column("what", Text, nullable=False),
     Column("text", SealedText),
+    Column("staff", Text),
+    Column("about", BigInteger),
+    Column("outbox", BigInteger),
     Index(None, "case", "id"),
+    Index(None, "outbox"),
     sqlite_autoincrement=True,
+)
+
+case_cards = Table(
+    "case_cards",
+    metadata,
+    Column("case", Text, ForeignKey("cases.id"), primary_key=True),
+    Column("chat", Text, primary_key=True),
+    Column("thread_id", BigInteger),
+    Column("message_id", BigInteger),
+    Column("shown", Integer),
+    Column("pending", BigInteger),
+    Index(None, "chat", "thread_id"),
+)
+
+staff_messages = Table(
+    "staff_messages",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("case", Text, ForeignKey("cases.id"), nullable=False),
+    Column("step", BigInteger),
+    Index(None, "case"),
+)
+
+jobs_done = Table(
+    "jobs_done",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("done_at", Moment, nullable=False),
+)
+
+mailings = Table(
+    "mailings",
+    metadata,
+    Column("mailing", Text, primary_key=True),
+    Column("person", Text, ForeignKey("people.id"), primary_key=True),
+    Column("time", Moment, nullable=False),
+    Column("outbox", BigInteger),
+    Index(None, "person"),
 )
 
 inbox = Table(

@@ -2,10 +2,12 @@
 
 from bot.store.asked import AskedReading
 from bot.store.audit import AuditReading, AuditWriting
+from bot.store.cards import CardsReading, CardsWriting
 from bot.store.care import CareReading, CareWriting
 from bot.store.cases import CasesReading, CasesWriting
 from bot.store.consents import ConsentsReading, ConsentsWriting
 from bot.store.inbox import InboxReading, InboxWriting
+from bot.store.jobs import JobsReading, JobsWriting
 from bot.store.learning import LearningReading, LearningWriting
 from bot.store.origins import OriginsReading, OriginsWriting
 from bot.store.outbox import OutboxReading, OutboxWriting
@@ -14,6 +16,7 @@ from bot.store.queue import QueueReading
 from bot.store.requests import RequestsReading, RequestsWriting
 from bot.store.retention import RetentionWriting
 from bot.store.sign_ins import SignInsReading, SignInsWriting
+from bot.store.staff import StaffReading, StaffWriting
 
 
 class Reading(
@@ -30,6 +33,9 @@ class Reading(
     AuditReading,
     LearningReading,
     ConsentsReading,
+    CardsReading,
+    StaffReading,
+    JobsReading,
 ):
     """Sees the store as it was at one moment; changes nothing."""
 
@@ -48,5 +54,8 @@ class Transaction(
     RetentionWriting,
     ConsentsWriting,
     LearningWriting,
+    CardsWriting,
+    StaffWriting,
+    JobsWriting,
 ):
     """Sees the store and changes it: all that is done through it is stored together, or none of it."""

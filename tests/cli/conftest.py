@@ -66,7 +66,7 @@ def filled(environment: dict[str, str]) -> None:
                 )
             for row in CASES:
                 await now.add_case(CaseRow(opened_at=NOON, **row), who="person")
-            await now.add_step("c1", NOON, "person", "note", "llámenme al 099 123 456")
+            await now.add_step("c1", NOON, "person", "said", "llámenme al 099 123 456")
         await store.close()
 
     asyncio.run(fill())

@@ -152,7 +152,7 @@ def test_cases_show(run: Run) -> None:
     told = run("cases", "show", "c1").out
     assert "p-ana" in told
     assert "  2026-11-23 12:00 person opened" in told
-    assert "  2026-11-23 12:00 person note llámenme al [number]" in told
+    assert "  2026-11-23 12:00 person said llámenme al [number]" in told
 
 
 def test_cases_close(run: Run) -> None:

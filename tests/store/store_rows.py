@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from bot.store import CaseRow, OriginRow, OutboxRow, PersonRow, RequestRow, Transaction
+from bot.store import CardRow, CaseRow, OriginRow, OutboxRow, PersonRow, RequestRow, Transaction
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 
@@ -44,7 +44,10 @@ async def add_a_life(t: Transaction, id: str, words: str) -> None:
     asked = {"question": words, "candidates": [words], "feedback_reason": words}
     await t.add_request(request(f"r-{id}", person=id, **asked))
     await t.add_case(case(f"c-{id}", person=id, request=f"r-{id}", outcome=words), who=words)
-    await t.add_step(f"c-{id}", NOON, "ana", "note", words)
+    step = await t.add_step(f"c-{id}", NOON, "ana", "said", words)
+    await t.add_card(CardRow(case=f"c-{id}", chat="staff"))
+    await t.keep_staff_message("staff", step, f"c-{id}", step)
+    await t.mail("news", id, NOON)
     number = 1 + max(await t.last_update_id() or 0, 0)
     await t.receive(
         [(number, who.address, {"text": words}), (number + 1, who.address, {"text": words})], NOON

@@ -1,0 +1,124 @@
+"""Cards: where a case is shown in the staff's chats, and which message there belongs to which case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict, Unpack
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+
+from bot.store.cases import CaseRow
+from bot.store.connected import Connected
+from bot.store.tables import case_cards, cases, staff_messages
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardRow:
+    """The card of a case in one chat.
+
+    `thread_id` is its topic where the chat has topics, `message_id` the card itself once it is there.
+    `shown` is the number of changes of the case it shows; `pending` the outbox row that will change it.
+    """
+
+    case: str
+    chat: str
+    thread_id: int | None = None
+    message_id: int | None = None
+    shown: int | None = None
+    pending: int | None = None
+
+
+class CardChanges(TypedDict, total=False):
+    """What may change in a card; what is not named stays."""
+
+    thread_id: int | None
+    message_id: int | None
+    shown: int | None
+    pending: int | None
+
+
+class CardsReading(Connected):
+    """What can be asked about cards and the messages around them."""
+
+    async def cards(self, case_id: str) -> list[CardRow]:
+        """Return the cards of a case, one for each chat it is shown in."""
+        rows = await self._rows(select(case_cards).where(case_cards.c.case == case_id))
+        return [CardRow(**row) for row in rows]
+
+    async def card(self, case_id: str, chat: str) -> CardRow | None:
+        """Return the card of a case in `chat`, None if it is not shown there."""
+        row = await self._row(
+            select(case_cards).where(case_cards.c.case == case_id, case_cards.c.chat == chat)
+        )
+        return CardRow(**row) if row else None
+
+    async def case_in_thread(self, chat: str, thread_id: int) -> str | None:
+        """Return the id of the case whose topic this is."""
+        found: str | None = await self._value(
+            select(case_cards.c.case).where(case_cards.c.chat == chat, case_cards.c.thread_id == thread_id)
+        )
+        return found
+
+    async def staff_message(self, chat: str, message_id: int) -> tuple[str, int | None] | None:
+        """Return the case a message in a staff chat belongs to, and the step it made, if it made one."""
+        row = await self._row(
+            select(staff_messages.c.case, staff_messages.c.step).where(
+                staff_messages.c.chat == chat, staff_messages.c.message_id == message_id
+            )
+        )
+        return (row["case"], row["step"]) if row else None
+
+    async def stale_cards(self, limit: int) -> list[CardRow]:
+        """Return cards that show less than happened and that nothing is changing already."""
+        rows = await self._rows(
+            select(case_cards)
+            .join(cases, cases.c.id == case_cards.c.case)
+            .where(
+                case_cards.c.pending.is_(None),
+                or_(case_cards.c.shown.is_(None), case_cards.c.shown != cases.c.changes),
+            )
+            .order_by(cases.c.opened_at, cases.c.id)
+            .limit(limit)
+        )
+        return [CardRow(**row) for row in rows]
+
+    async def cases_without_card(self, limit: int, *, passing: Sequence[str] = ()) -> list[CaseRow]:
+        """Return cases nobody of the staff is shown yet, oldest first; closed ones and `passing` left out."""
+        shown = select(case_cards.c.case).where(case_cards.c.case == cases.c.id).exists()
+        rows = await self._rows(
+            select(cases)
+            .where(and_(cases.c.state != "closed", ~shown, cases.c.id.not_in(passing)))
+            .order_by(cases.c.opened_at, cases.c.id)
+            .limit(limit)
+        )
+        return [CaseRow(**row) for row in rows]
+
+
+class CardsWriting(Connected):
+    """What can be changed about cards and the messages around them."""
+
+    async def add_card(self, card: CardRow) -> None:
+        """Store that a case is to be shown in a chat."""
+        await self._change(insert(case_cards).values(vars(card)))
+
+    async def set_card(self, case_id: str, chat: str, **changes: Unpack[CardChanges]) -> bool:
+        """Change what is named of a card and nothing else; return False for an unknown card."""
+        return await self._change(
+            update(case_cards)
+            .where(case_cards.c.case == case_id, case_cards.c.chat == chat)
+            .values(**changes)
+        )
+
+    async def drop_card(self, case_id: str, chat: str) -> bool:
+        """Forget that a case was shown in a chat; return False for an unknown card."""
+        return await self._change(
+            delete(case_cards).where(case_cards.c.case == case_id, case_cards.c.chat == chat)
+        )
+
+    async def keep_staff_message(
+        self, chat: str, message_id: int, case_id: str, step: int | None = None
+    ) -> None:
+        """Store that a message in a staff chat belongs to a case; a second time the newer step counts."""
+        known = and_(staff_messages.c.chat == chat, staff_messages.c.message_id == message_id)
+        if not await self._change(update(staff_messages).where(known).values(case=case_id, step=step)):
+            values = {"chat": chat, "message_id": message_id, "case": case_id, "step": step}
+            await self._change(insert(staff_messages).values(values))
