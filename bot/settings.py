@@ -3,9 +3,13 @@
 Every key is explained in config.example.yaml. Environment names are `BOT_` and the key in capitals,
 levels joined by two underscores: `BOT_TELEGRAM__TOKEN`. Secrets are taken from the environment, or
 from a file it names (`BOT_TELEGRAM__TOKEN_FILE`), never from the configuration file.
+
+One deployment can serve several organisations: each has a file in the folder BOT_ORGANISATIONS names, and
+variables of its own, `COHEP_BOT_TELEGRAM__TOKEN` for cohep.yaml.
 """
 
 import datetime
+import re
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +22,11 @@ from bot.errors import UsageError, read_text
 
 PREFIX = "BOT_"
 # The configuration file; then what the test suite and containers name for themselves.
-NOT_KEYS = frozenset({"BOT_CONFIG", "BOT_TEST_DATABASE_URL"})
+NOT_KEYS = frozenset({"BOT_CONFIG", "BOT_ORGANISATION", "BOT_ORGANISATIONS", "BOT_TEST_DATABASE_URL"})
 DEFAULT_FILE = Path("config.yaml")
+NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# What two organisations of one deployment each need for themselves.
+NOT_SHARED = ("telegram.token", "database.url", "staff.group_id")
 
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -175,12 +182,58 @@ SECRETS = frozenset({"telegram.token", "telegram.webhook_secret", "console.secre
 def load(environment: Mapping[str, str], *, file: Path | None = None) -> Settings:
     """Return the settings; raise `UsageError` naming the first key that is wrong.
 
-    `file`, or BOT_CONFIG, must exist where it is named; `config.yaml` is read where it exists.
+    `file`, or BOT_CONFIG, must exist where it is named; `config.yaml` is read where it exists. Where
+    BOT_ORGANISATION names one of several organisations, its settings are returned.
     """
+    if environment.get("BOT_ORGANISATION"):
+        return _organisation(environment, environment["BOT_ORGANISATION"])
     named = file or (Path(environment["BOT_CONFIG"]) if environment.get("BOT_CONFIG") else None)
     path = named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
-    values: dict[str, Any] = _from_file(path) if path else {}
-    for key, value in _from_environment(environment):
+    return _validated(_from_file(path, PREFIX) if path else {}, environment, PREFIX)
+
+
+def load_all(environment: Mapping[str, str]) -> dict[str, Settings]:
+    """Return the settings of each organisation in this deployment, by name; one has no name.
+
+    BOT_ORGANISATIONS names a folder with a configuration file each. What two may not share is refused.
+    """
+    folder = environment.get("BOT_ORGANISATIONS")
+    if not folder or environment.get("BOT_ORGANISATION"):
+        return {"": load(environment)}
+    names = sorted(path.stem for path in Path(folder).glob("*.yaml"))
+    if not names:
+        raise UsageError(f"the folder BOT_ORGANISATIONS names, {folder}, holds no configuration (NAME.yaml)")
+    found = {name: _organisation(environment, name) for name in names}
+    for key in NOT_SHARED:
+        _check_own(found, key)
+    return found
+
+
+def _organisation(environment: Mapping[str, str], name: str) -> Settings:
+    if not NAME.fullmatch(name):
+        raise UsageError(f"organisation {name!r}: a name is of lower-case letters, digits and hyphens")
+    folder = environment.get("BOT_ORGANISATIONS") or "organisations"
+    prefix = f"{name.upper().replace('-', '_')}_{PREFIX}"
+    values = _from_file(Path(folder) / f"{name}.yaml", prefix)
+    values.setdefault("database", {"url": f"sqlite+aiosqlite:///data/{name}/bot.db"})
+    return _validated(values, environment, prefix)
+
+
+def _check_own(organisations: Mapping[str, Settings], key: str) -> None:
+    section, _, name = key.partition(".")
+    owners: dict[str, str] = {}
+    for organisation, settings in organisations.items():
+        value = getattr(getattr(settings, section), name)
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if plain is not None and plain in owners:
+            raise UsageError(
+                f"organisations {owners[plain]} and {organisation} share {key}; give each its own"
+            )
+        owners[plain] = organisation
+
+
+def _validated(values: dict[str, Any], environment: Mapping[str, str], prefix: str) -> Settings:
+    for key, value in _from_environment(environment, prefix):
         _put(values, key, value)
     try:
         return Settings.model_validate(values)
@@ -192,7 +245,7 @@ def load(environment: Mapping[str, str], *, file: Path | None = None) -> Setting
         raise UsageError(f"configuration: {key}: {fault['msg'][:1].lower() + fault['msg'][1:]}") from None
 
 
-def _from_file(path: Path) -> dict[str, Any]:
+def _from_file(path: Path, prefix: str) -> dict[str, Any]:
     document = yaml_lines.parse(read_text(path, "configuration file"))
     if document.faults:
         line, message = document.faults[0]
@@ -207,17 +260,18 @@ def _from_file(path: Path) -> dict[str, Any]:
         if isinstance(values.get(section), dict) and values[section].get(key) is not None:
             line = document.line((section, key))
             raise UsageError(
-                f"{path}:{line}: {secret} is a secret: set {_variable(secret)} in the environment instead"
+                f"{path}:{line}: {secret} is a secret: "
+                f"set {_variable(secret, prefix)} in the environment instead"
             )
     return values
 
 
-def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, str]]:
+def _from_environment(environment: Mapping[str, str], prefix: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for variable in sorted(environment):
-        if not variable.startswith(PREFIX) or variable in NOT_KEYS:
+        if not variable.startswith(prefix) or variable in NOT_KEYS:
             continue
-        key = variable.removeprefix(PREFIX).lower().replace("__", ".")
+        key = variable.removeprefix(prefix).lower().replace("__", ".")
         if key.endswith("_file") and key.removesuffix("_file") in SECRETS:
             path = Path(environment[variable])
             found.append((key.removesuffix("_file"), read_text(path, f"the file {variable} names,").strip()))
@@ -235,5 +289,5 @@ def _put(values: dict[str, Any], key: str, value: str) -> None:
         place[name] = value
 
 
-def _variable(key: str) -> str:
-    return PREFIX + key.upper().replace(".", "__")
+def _variable(key: str, prefix: str) -> str:
+    return prefix + key.upper().replace(".", "__")

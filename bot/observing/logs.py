@@ -16,12 +16,23 @@ FIELDS = ("levelname", "name", "trace", "message")
 RENAMED = {"levelname": "level", "name": "logger"}
 
 
+class Lines(logging.StreamHandler[TextIO]):
+    """Writes each record as a line with its correlation id."""
+
+    def __init__(self, stream: TextIO, format: Format):
+        super().__init__(stream)
+        self.addFilter(Traced())
+        self.setFormatter(formatter(format))
+
+
 def configure(stream: TextIO, *, format: Format = "plain", level: int = logging.WARNING) -> None:
-    """Send all logs to `stream`, in place of where they went before."""
-    handler = logging.StreamHandler(stream)
-    handler.addFilter(Traced())
-    handler.setFormatter(formatter(format))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    """Send all logs to `stream`, in place of where this function sent them before."""
+    root = logging.getLogger()
+    for handler in root.handlers[:]:
+        if isinstance(handler, Lines):
+            root.removeHandler(handler)
+    root.addHandler(Lines(stream, format))
+    root.setLevel(level)
 
 
 def formatter(format: Format) -> logging.Formatter:
