@@ -36,7 +36,7 @@ from bot.conversation.records import (
 )
 from bot.errors import BotError
 from bot.settings import PrivacySettings, Settings
-from bot.store import CaseRow, PersonRow, Purged, RequestRow, Sealing, Store, Transaction
+from bot.store import CaseRow, PersonRow, Purged, Reading, RequestRow, Sealing, Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -113,41 +113,63 @@ class Desk:
     async def handle(
         self, channel: str, address: str, event: Event, *, hint_language: str | None, transaction: Transaction
     ) -> Turn:
-        """Return the turn `event` leads to, everything it records written to `transaction`."""
-        row = await transaction.person(channel, address)
-        if row is None:
-            row = PersonRow(
-                id=new_id(),
-                channel=channel,
-                address=address,
-                pseudonym=f"p-{new_id(6)}",
-                first_seen=event.at,
-                last_seen=event.at,
-                language=self._spoken(hint_language),
+        """Return the turn `event` leads to, everything it records written to `transaction`.
+
+        The answer is made from what is stored before the transaction, while others write. Should that have
+        changed by the time it is written, it is made anew.
+        """
+        async with transaction.aside() as reading:
+            known = await self._known(channel, address, event, reading)
+        while True:
+            row, person = known or self._newcomer(channel, address, event, hint_language)
+            if row.banned_at is not None:
+                return Turn(person)
+            turn = await asyncio.to_thread(
+                converse, self.speaker, person, event, promise=self._offices.promise
             )
-            await transaction.add_person(row)
-        if row.banned_at is not None:
-            return Turn(_person(row))
-        person = await self._attended(_person(row), row, event, transaction)
-        turn = await asyncio.to_thread(converse, self.speaker, person, event, promise=self._offices.promise)
+            known = await self._known(channel, address, event, transaction)
+            if known is None and await transaction.add_person(row):
+                break
+            if known is not None and known[1] == person:
+                row = known[0]
+                break
         for record in turn.records:
             await self._keep(record, row, event, transaction)
         if not any(isinstance(record, Forgotten) for record in turn.records):
             await transaction.update_person(row.id, last_seen=event.at, **_changes(turn.person))
         return turn
 
-    async def _attended(
-        self, person: Person, row: PersonRow, event: Event, transaction: Transaction
-    ) -> Person:
+    async def _known(
+        self, channel: str, address: str, event: Event, reading: Reading
+    ) -> tuple[PersonRow, Person] | None:
+        """Return who writes as stored and as the conversation knows them, None for a newcomer."""
+        row = await reading.person(channel, address)
+        return None if row is None else (row, await self._attended(_person(row), row, event, reading))
+
+    async def _attended(self, person: Person, row: PersonRow, event: Event, reading: Reading) -> Person:
         """Return the person with the case one of the staff talks with them about now, if there is one."""
         number = event.answers if isinstance(event, Said) else None
-        answered = await transaction.case_of_message(row.address, number) if number is not None else None
+        answered = await reading.case_of_message(row.address, number) if number is not None else None
         found = await talk.attended(
-            row.id, at=event.at, days=self._continue_days, answered_case=answered, transaction=transaction
+            row.id, at=event.at, days=self._continue_days, answered_case=answered, reading=reading
         )
         if found is None:
             return person
         return dataclasses.replace(person, attended=found.case, attended_surely=found.sure)
+
+    def _newcomer(
+        self, channel: str, address: str, event: Event, hint_language: str | None
+    ) -> tuple[PersonRow, Person]:
+        row = PersonRow(
+            id=new_id(),
+            channel=channel,
+            address=address,
+            pseudonym=f"p-{new_id(6)}",
+            first_seen=event.at,
+            last_seen=event.at,
+            language=self._spoken(hint_language),
+        )
+        return row, _person(row)
 
     def _spoken(self, hint: str | None) -> str | None:
         tag = (hint or "").partition("-")[0].casefold()

@@ -2,8 +2,10 @@
 
 import datetime
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import postgres as postgres_server
 import pytest
 import tiny_knowledge
 from hypothesis import settings
@@ -26,6 +28,14 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away what the environment configures, so that it changes no test."""
     for name in [name for name in os.environ if name.startswith("BOT_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Postgres]:
+    """A PostgreSQL server, started once."""
+    with postgres_server.running() as server:
+        server.prepare()
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from bot.store import CaseRow, Transaction
+from bot.store import CaseRow, Reading, Transaction
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ async def attended(
     at: datetime.datetime,
     days: int,
     answered_case: str | None,
-    transaction: Transaction,
+    reading: Reading,
 ) -> Attended | None:
     """Return the case a message of this person goes to now, None where it is for the bot.
 
@@ -34,25 +34,23 @@ async def attended(
     `days` days, and until they ask the bot something else.
     """
     if answered_case is not None:
-        case = await transaction.case(answered_case)
+        case = await reading.case(answered_case)
         if case is not None and case.person == person_id:
             return Attended(case.id, case.state, sure=True)
-    case = await transaction.case_in_hand_of(person_id)
+    case = await reading.case_in_hand_of(person_id)
     if case is not None:
         return Attended(case.id, case.state, sure=False)
-    return await _answered_last(person_id, at - datetime.timedelta(days=days), transaction)
+    return await _answered_last(person_id, at - datetime.timedelta(days=days), reading)
 
 
-async def _answered_last(
-    person_id: str, since: datetime.datetime, transaction: Transaction
-) -> Attended | None:
-    reply = await transaction.newest_reply_to(person_id)
+async def _answered_last(person_id: str, since: datetime.datetime, reading: Reading) -> Attended | None:
+    reply = await reading.newest_reply_to(person_id)
     if reply is None or reply.time < since:
         return None
-    asked = await transaction.newest_request_time(person_id)
+    asked = await reading.newest_request_time(person_id)
     if asked is not None and asked > reply.time:
         return None
-    case = await transaction.case(reply.case)
+    case = await reading.case(reply.case)
     # After it was closed, only an answer to the staff's message itself opens it again.
     return Attended(case.id, case.state, sure=False) if case and case.state == "answered" else None
 

@@ -6,6 +6,7 @@ from bot.store.cards import CardRow
 from bot.store.cases import CaseRow, ListedCase, StepRow
 from bot.store.consents import ConsentRow, SourceCount, SubscriptionRow
 from bot.store.engine import MEMORY
+from bot.store.faults import Unavailable
 from bot.store.inbox import InboxRow
 from bot.store.learning import IgnoredRow, LinkRow, OpensRow
 from bot.store.origins import OriginRow
@@ -54,4 +55,5 @@ __all__ = [
     "Store",
     "SubscriptionRow",
     "Transaction",
+    "Unavailable",
 ]

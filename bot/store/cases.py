@@ -81,7 +81,7 @@ class CasesReading(Connected):
 
     async def case(self, case_id: str) -> CaseRow | None:
         """Return the case with this id, None if there is none."""
-        row = await self._row(select(cases).where(cases.c.id == case_id))
+        row = await self._row(self._held(select(cases).where(cases.c.id == case_id)))
         return CaseRow(**row) if row else None
 
     async def steps(self, case_id: str) -> list[StepRow]:

@@ -6,7 +6,7 @@ The key goes with the engine: `seal` leaves it at the engine's dialect, which ev
 import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Text, TypeDecorator
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.sealing import Sealing
@@ -14,7 +14,7 @@ from bot.store.sealing import Sealing
 _PLACE = "sme_bot_sealing"
 
 
-def seal(engine: AsyncEngine, sealing: Sealing | None) -> None:
+def seal(engine: AsyncEngine | Engine, sealing: Sealing | None) -> None:
     """Have the sealed columns of `engine` written and read with `sealing`, or plainly with None."""
     setattr(engine.dialect, _PLACE, sealing)
 

@@ -1,16 +1,47 @@
 """What speaks to the database through one connection, inside one transaction."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
-from sqlalchemy import Executable
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import CursorResult, Dialect, Executable, Insert, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+class Statements(Protocol):
+    """A connection, as far as this room needs one: SQLAlchemy's own, or one of `bot.store.commits`."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which database it is."""
+        ...
+
+    async def execute(self, statement: Executable, parameters: Any | None = None, /) -> CursorResult[Any]:
+        """Run `statement`, once, or once for each of the parameters."""
+        ...
 
 
 class Connected:
     """Runs statements on the connection it was given, and knows nothing of where that came from."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    _changes = False
+
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
+
+    @property
+    def _on_postgresql(self) -> bool:
+        return self._connection.dialect.name == "postgresql"
+
+    def _held(self, statement: Select[Any]) -> Select[Any]:
+        """Return `statement` so that nobody else changes its rows before this transaction ends.
+
+        On SQLite there is one writer at a time, and nothing to add.
+        """
+        return (
+            statement.with_for_update(key_share=True) if self._changes and self._on_postgresql else statement
+        )
 
     async def _rows(self, statement: Executable) -> list[dict[str, Any]]:
         result = await self._connection.execute(statement)
@@ -25,7 +56,14 @@ class Connected:
         result = await self._connection.execute(statement)
         return result.scalar()
 
-    async def _change(self, statement: Executable) -> bool:
+    async def _change(self, statement: Executable, parameters: Parameters | None = None) -> bool:
         """Run `statement`; return whether it met a row."""
-        result = await self._connection.execute(statement)
+        result = await self._connection.execute(statement, parameters)
         return result.rowcount > 0
+
+
+def insert_unknown(table: Table, on_postgresql: bool, key: Sequence[str]) -> Insert:
+    """Return the statement that adds rows to `table` but for those whose `key` is there already."""
+    if on_postgresql:
+        return postgresql.insert(table).on_conflict_do_nothing(index_elements=list(key))
+    return sqlite.insert(table).on_conflict_do_nothing(index_elements=list(key))

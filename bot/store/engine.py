@@ -3,8 +3,9 @@
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, StaticPool, event, make_url
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -22,6 +23,21 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "secure_delete = ON",  # what is deleted is overwritten, not only unlinked
 )
+
+# As many turns of the conversation as are in hand at once, the sender, and a few readers beside them.
+_POOL: dict[str, Any] = {"pool_size": 20, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True}
+# A replica that went away without a word gives back what it held within ten seconds; one that hangs inside a
+# transaction within a minute.
+_SERVER: dict[str, Any] = {
+    "timeout": 10,
+    "server_settings": {
+        "application_name": "sme-bot",
+        "idle_in_transaction_session_timeout": "60s",
+        "tcp_keepalives_idle": "4",
+        "tcp_keepalives_interval": "2",
+        "tcp_keepalives_count": "2",
+    },
+}
 
 
 def read_url(text: str) -> URL:
@@ -57,7 +73,7 @@ def make_file(url: URL) -> None:
 
     A file that cannot be opened is found here: aiosqlite would leave a thread behind that outlives the loop.
     """
-    if not _is_sqlite(url) or in_memory(url) or str(url.database).startswith("file:"):
+    if file_path(url) is None:
         return
     folder = Path(str(url.database)).parent
     try:
@@ -69,21 +85,50 @@ def make_file(url: URL) -> None:
     sqlite3.connect(str(url.database)).close()
 
 
+def file_path(url: URL) -> str | None:
+    """Return the path of the file that `url` names as such; None for what is no file, or a URI of one."""
+    if not _is_sqlite(url) or in_memory(url) or str(url.database).startswith("file:"):
+        return None
+    return str(url.database)
+
+
 def make_engine(url: URL) -> AsyncEngine:
     """Return the engine for `url`; nothing is connected yet. Its errors never repeat what people wrote."""
     try:
         if not _is_sqlite(url):
-            return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
-        engine = create_async_engine(
-            url, hide_parameters=True, **{"poolclass": StaticPool} if in_memory(url) else {}
-        )
+            return create_async_engine(url, hide_parameters=True, connect_args=_SERVER, **_POOL)
+        pool = {"poolclass": StaticPool} if in_memory(url) else {}
+        engine = create_async_engine(_not_made(url), hide_parameters=True, **pool)
     except ModuleNotFoundError as error:
         raise BotError(
             f"database.url needs the package {error.name}; install it: pip install {error.name}"
         ) from None
-    event.listen(engine.sync_engine, "connect", _prepare)
-    event.listen(engine.sync_engine, "begin", _begin)
+    _make_safe(engine.sync_engine)
     return engine
+
+
+def make_direct_engine(url: URL) -> Engine:
+    """Return an engine for a file, whose statements run at once in the thread that gives them."""
+    engine = create_engine(_not_made(url).set(drivername="sqlite"), hide_parameters=True)
+    _make_safe(engine)
+    return engine
+
+
+def _not_made(url: URL) -> URL:
+    """Return `url` so that connecting never makes the file.
+
+    It is made once, by `make_file`. A connection that made it anew, while it is moved away for a moment,
+    would answer people from an empty database.
+    """
+    path = file_path(url)
+    if path is None:
+        return url
+    return url.set(database=f"file:{quote(path)}", query={**url.query, "mode": "rw", "uri": "true"})
+
+
+def _make_safe(engine: Engine) -> None:
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
 
 
 def _is_sqlite(url: URL) -> bool:

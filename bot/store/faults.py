@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import BotError, reason
 
@@ -27,6 +28,10 @@ _OTHER_FAULT = "failed: {detail}; check the database and database.url, then try 
 _MISTAKES = (DataError, IntegrityError, ProgrammingError)
 
 
+class Unavailable(BotError):
+    """The database cannot be used for now: nothing was changed, and trying again later may succeed."""
+
+
 @contextmanager
 def named(database: str) -> Iterator[None]:
     """Turn a fault of `database` met inside into a `BotError`."""
@@ -38,6 +43,8 @@ def named(database: str) -> Iterator[None]:
         raise _fault(database, error.orig or error) from error
     except sqlite3.Error as error:
         raise _fault(database, error) from error
+    except PoolTimeout as error:
+        raise Unavailable(f"database {database} is too busy; try again (nothing is lost)") from error
 
 
 @contextmanager
@@ -47,16 +54,16 @@ def reached(database: str) -> Iterator[None]:
         with named(database):
             yield
     except OSError as error:
-        raise BotError(
+        raise Unavailable(
             f"database {database} cannot be reached: {reason(error)}; "
             "check database.url and that the server runs"
         ) from error
 
 
-def _fault(database: str, error: BaseException) -> BotError:
+def _fault(database: str, error: BaseException) -> Unavailable:
     code = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     told = _SQLITE_FAULTS.get(code, _OTHER_FAULT)
-    return BotError(f"database {database} {told.format(detail=_line(error))}")
+    return Unavailable(f"database {database} {told.format(detail=_line(error))}")
 
 
 def _line(error: BaseException) -> str:

@@ -5,10 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Insert, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, or_, select, update
 
-from bot.store.connected import Connected
+from bot.store.connected import Connected, insert_unknown
 from bot.store.tables import inbox
 
 
@@ -31,7 +30,10 @@ class InboxReading(Connected):
     """What can be asked about the inbox."""
 
     async def waiting(self, limit: int, exclude_chats: Collection[str] = ()) -> list[InboxRow]:
-        """Return what may be worked on now, oldest first: of each chat only its oldest waiting row."""
+        """Return what may be worked on now, oldest first: of each chat only its oldest waiting row.
+
+        What another process has in hand is passed over, and with it what waits behind it.
+        """
         earlier = inbox.alias()
         is_first = ~(
             select(earlier.c.update_id)
@@ -42,7 +44,7 @@ class InboxReading(Connected):
             )
             .exists()
         )
-        rows = await self._rows(
+        waits = (
             select(inbox)
             .where(
                 inbox.c.state == "waiting",
@@ -52,6 +54,9 @@ class InboxReading(Connected):
             .order_by(inbox.c.update_id)
             .limit(limit)
         )
+        if self._on_postgresql:
+            waits = waits.with_for_update(skip_locked=True, of=inbox)
+        rows = await self._rows(waits)
         return [InboxRow(**row) for row in rows]
 
     async def waiting_in(self, chat: str, limit: int) -> list[InboxRow]:
@@ -107,8 +112,19 @@ class InboxWriting(Connected):
             | {"channel": channel, "received_at": at, "state": "waiting", "tries": 0}
             for number, chat, payload in updates
         ]
-        new = _insert_unknown(self._connection.dialect.name).returning(inbox.c.update_id)
+        new = insert_unknown(inbox, self._on_postgresql, ["update_id"]).returning(inbox.c.update_id)
         return len((await self._connection.execute(new, rows)).all())
+
+    async def take(self, update_id: int) -> bool:
+        """Take a waiting update in hand until the transaction ends; return False if another has it.
+
+        Where it ends without a word, the update waits again at once. On SQLite one process works on the
+        inbox, and knows what it has in hand.
+        """
+        if not self._on_postgresql:
+            return True
+        waits = select(inbox.c.update_id).where(inbox.c.update_id == update_id, inbox.c.state == "waiting")
+        return await self._value(waits.with_for_update(skip_locked=True)) is not None
 
     async def done(self, update_id: int, at: datetime.datetime) -> bool:
         """Store that the update was dealt with."""
@@ -124,9 +140,3 @@ class InboxWriting(Connected):
 
     async def _set_update(self, update_id: int, **values: Any) -> bool:
         return await self._change(update(inbox).where(inbox.c.update_id == update_id).values(**values))
-
-
-def _insert_unknown(dialect: str) -> Insert:
-    if dialect == "postgresql":
-        return postgresql.insert(inbox).on_conflict_do_nothing()
-    return sqlite.insert(inbox).on_conflict_do_nothing()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, func, insert, or_, select, tuple_, update
 
 from bot.store.connected import Connected
+from bot.store.places import TELL
 from bot.store.tables import outbox
 
 CONVERSATION, STAFF, BROADCAST = 0, 1, 2
@@ -37,6 +38,9 @@ class OutboxRow:
     message_id: int | None = None
     sent_at: datetime.datetime | None = None
     id: int = 0
+
+
+_POST = insert(outbox).returning(outbox.c.id)
 
 
 class OutboxReading(Connected):
@@ -111,9 +115,12 @@ class OutboxWriting(Connected):
     """What can be changed about the outbox."""
 
     async def post(self, message: OutboxRow) -> int:
-        """Store a message to be sent; return its id."""
+        """Store a message to be sent; return its id. Whoever sends in another process hears of it."""
         values = {name: value for name, value in vars(message).items() if name != "id"}
-        return int(await self._value(insert(outbox).values(values).returning(outbox.c.id)))
+        result = await self._connection.execute(_POST, values)
+        if self._on_postgresql:
+            await self._connection.execute(TELL)
+        return int(result.scalar_one())
 
     async def reword(self, outbox_id: int, payload: dict[str, Any]) -> bool:
         """Change what a row will say while it waits; return False once it is being sent or was."""
@@ -123,13 +130,17 @@ class OutboxWriting(Connected):
             .values(payload=payload)
         )
 
-    async def sending(self, outbox_id: int) -> bool:
-        """Take a waiting row and count the try; return False if it is gone or taken already."""
-        return await self._change(
+    async def sending(self, *outbox_ids: int) -> set[int]:
+        """Take waiting rows and count the try; return which were taken: not gone, nor taken already."""
+        if not outbox_ids:
+            return set()
+        taken = (
             update(outbox)
-            .where(outbox.c.id == outbox_id, outbox.c.state == "waiting")
+            .where(outbox.c.id.in_(outbox_ids), outbox.c.state == "waiting")
             .values(state="sending", tries=outbox.c.tries + 1)
+            .returning(outbox.c.id)
         )
+        return {row["id"] for row in await self._rows(taken)}
 
     async def sent(self, outbox_id: int, message_id: int | None, at: datetime.datetime) -> bool:
         """Store that the message was delivered, and the number the channel gave it."""

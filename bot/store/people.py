@@ -4,9 +4,9 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
-from bot.store.connected import Connected
+from bot.store.connected import Connected, insert_unknown
 from bot.store.tables import people
 
 
@@ -36,12 +36,13 @@ class PeopleReading(Connected):
 
     async def person(self, channel: str, address: str) -> PersonRow | None:
         """Return who writes from `address`, None for a newcomer."""
-        row = await self._row(select(people).where(people.c.channel == channel, people.c.address == address))
+        found = select(people).where(people.c.channel == channel, people.c.address == address)
+        row = await self._row(self._held(found))
         return PersonRow(**row) if row else None
 
     async def person_by_id(self, person_id: str) -> PersonRow | None:
         """Return the person with this id, None if there is none."""
-        row = await self._row(select(people).where(people.c.id == person_id))
+        row = await self._row(self._held(select(people).where(people.c.id == person_id)))
         return PersonRow(**row) if row else None
 
     async def person_by_pseudonym(self, pseudonym: str) -> PersonRow | None:
@@ -53,9 +54,10 @@ class PeopleReading(Connected):
 class PeopleWriting(Connected):
     """What can be changed about people."""
 
-    async def add_person(self, person: PersonRow) -> None:
-        """Store a newcomer."""
-        await self._change(insert(people).values(vars(person)))
+    async def add_person(self, person: PersonRow) -> bool:
+        """Store a newcomer; return False where somebody at that address was stored meanwhile."""
+        new = insert_unknown(people, self._on_postgresql, ["channel", "address"])
+        return await self._change(new, vars(person))
 
     async def update_person(
         self,

@@ -97,7 +97,7 @@ class RequestsWriting(Connected):
 
     async def add_request(self, request: RequestRow) -> None:
         """Store a question with its outcome."""
-        await self._change(insert(requests).values(vars(request)))
+        await self._change(insert(requests), vars(request))
 
     async def revise_request(self, request: RequestRow) -> bool:
         """Store a reworded question over its earlier wording; return False where that person has none.

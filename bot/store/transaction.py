@@ -1,10 +1,14 @@
 """What can be asked of the store, and what can be changed in it, inside one transaction."""
 
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
 from bot.store.asked import AskedReading
 from bot.store.audit import AuditReading, AuditWriting
 from bot.store.cards import CardsReading, CardsWriting
 from bot.store.care import CareReading, CareWriting
 from bot.store.cases import CasesReading, CasesWriting
+from bot.store.connected import Statements
 from bot.store.consents import ConsentsReading, ConsentsWriting
 from bot.store.inbox import InboxReading, InboxWriting
 from bot.store.jobs import JobsReading, JobsWriting
@@ -40,6 +44,9 @@ class Reading(
     """Sees the store as it was at one moment; changes nothing."""
 
 
+Aside = Callable[[], AbstractAsyncContextManager[Reading]]
+
+
 class Transaction(
     Reading,
     PeopleWriting,
@@ -58,4 +65,25 @@ class Transaction(
     StaffWriting,
     JobsWriting,
 ):
-    """Sees the store and changes it: all that is done through it is stored together, or none of it."""
+    """Sees the store and changes it: all that is done through it is stored together, or none of it.
+
+    On PostgreSQL the people and cases it reads stay as they are until it ends, unless it changes them.
+    """
+
+    _changes = True
+
+    def __init__(self, connection: Statements, *, aside: Aside | None = None) -> None:
+        super().__init__(connection)
+        self._aside = aside
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[Reading]:
+        """Give what is stored without taking the turn to write; it may have changed by the first statement.
+
+        Where nothing is waited for to write, this is the transaction itself.
+        """
+        if self._aside is None:
+            yield self
+        else:
+            async with self._aside() as reading:
+                yield reading

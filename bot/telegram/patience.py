@@ -19,10 +19,13 @@ Result = TypeVar("Result")
 SHORTEST_WAIT, LONGEST_WAIT = 0.5, 30.0
 
 
-async def patiently(step: Callable[[], Awaitable[Result]]) -> Result:
-    """Return what `step` gives once it succeeds, waiting longer after each failure.
+async def patiently(
+    step: Callable[[], Awaitable[Result]],
+    passing: tuple[type[BotError] | type[TelegramError], ...] = (TelegramError, BotError),
+) -> Result:
+    """Return what `step` gives once it succeeds, waiting longer after each failure that is `passing`.
 
-    Only a refused token is no use waiting for.
+    A refused token is no use waiting for.
     """
     tries = 0
     while True:
@@ -30,7 +33,7 @@ async def patiently(step: Callable[[], Awaitable[Result]]) -> Result:
             return await step()
         except InvalidToken:
             raise
-        except (TelegramError, BotError) as error:
+        except passing as error:
             wait = asked_wait(error) if isinstance(error, RetryAfter) else back_off(tries)
             log.warning("%s; next try in %.1f s", _plain(error), wait)
         tries += 1

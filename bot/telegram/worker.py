@@ -12,7 +12,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.conversation.replies import Reply, Span
-from bot.store import InboxRow, Store, Transaction
+from bot.store import InboxRow, Store, Transaction, Unavailable
 from bot.telegram import calls, faults, presence
 from bot.telegram.calls import Place
 from bot.telegram.desk import CHANNEL, Desk
@@ -29,14 +29,15 @@ App = Application[Server, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any
 AT_ONCE = 16
 TRIES = 2
 ASKING = frozenset({"message", "edited_message", "callback_query"})
-# Seconds: how often to look for what another process received; what work in hand is given at the end.
-LOOK, LAST_CALL = 5.0, 5.0
+# Seconds: how often to look for what another process left behind; what work in hand is given at the end.
+LOOK, LAST_CALL = 2.0, 5.0
 
 
 class Worker:
     """Lets the handlers answer each waiting update, in a transaction of its own.
 
-    An update whose handler raises is tried once more, then given up with an apology.
+    An update whose handler raises is tried once more, then given up with an apology. While the database
+    cannot be used, nothing is given up.
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Worker:
         free = AT_ONCE - len(self._in_hand)
         if not free:
             return []
-        async with self._store.reading() as reading:
+        async with self._store.glance() as reading:
             return await reading.waiting(free, exclude_chats=self._in_hand.keys())
 
     def _begin(self, row: InboxRow) -> None:
@@ -88,18 +89,19 @@ class Worker:
 
     async def _work(self, row: InboxRow) -> None:
         try:
-            await self._answer(row)
+            await patiently(partial(self._answer, row), passing=(Unavailable,))
         except Exception as error:
             await patiently(partial(self._put_back, row, error))
         self.posted()
 
     async def _answer(self, row: InboxRow) -> None:
         """Write all that follows from the update in one transaction, or nothing."""
-        update = Update.de_json(row.payload, self._application.bot)
-        async with self._typing(row), self._store.transaction() as transaction:
+        async with self._typing(row), self._store.turn() as transaction:
+            if not await transaction.take(row.update_id):
+                return
             work = Work(row, self._desk, transaction, self._now())
             IN_HAND.set(work)
-            await self._application.process_update(update)
+            await self._application.process_update(Update.de_json(row.payload, self._application.bot))
             if work.failure is not None:
                 raise work.failure
             await transaction.done(row.update_id, self._now())
@@ -113,7 +115,9 @@ class Worker:
     async def _put_back(self, row: InboxRow, error: Exception) -> None:
         """Have the update tried once more, or give it up."""
         log.error("update %s: %s", row.update_id, faults.placed(error))
-        async with self._store.transaction() as transaction:
+        async with self._store.turn() as transaction:
+            if not await transaction.take(row.update_id):
+                return
             if row.tries + 1 < TRIES:
                 await transaction.retry(row.update_id)
             else:

@@ -20,9 +20,19 @@ async def test_found_by_address_and_by_id(store: Store) -> None:
         assert await t.person_by_id("eva") is None
 
 
-@pytest.mark.parametrize("same", [{"address": "chat-ana"}, {"pseudonym": "p-ana"}, {"id": "ana"}])
+async def test_one_person_at_an_address(store: Store) -> None:
+    """Whoever was stored first at an address stays; the second is not stored, and said so."""
+    async with store.transaction() as t:
+        assert await t.add_person(person())
+        assert not await t.add_person(person("eva", address="chat-ana"))
+        found = await t.person("telegram", "chat-ana")
+    assert found is not None
+    assert found.id == "ana"
+
+
+@pytest.mark.parametrize("same", [{"pseudonym": "p-ana"}, {"id": "ana"}])
 async def test_unique(store: Store, same: dict[str, str]) -> None:
-    """Two people share neither address nor pseudonym nor id."""
+    """Two people share neither pseudonym nor id."""
     async with store.transaction() as t:
         await t.add_person(person())
     second = person(**{"id": "eva", "address": "chat-eva", "pseudonym": "p-eva", **same})

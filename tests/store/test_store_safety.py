@@ -126,28 +126,28 @@ async def test_transaction_inside_a_transaction(store: Store) -> None:
                 pass
 
 
-async def test_kept_over_a_restart(url: str) -> None:
+async def test_kept_over_a_restart(kept_url: str) -> None:
     """What was stored is there after closing and opening."""
-    store = await Store.open(url)
+    store = await Store.open(kept_url)
     async with store.transaction() as t:
         await t.add_person(person())
     await store.close()
-    store = await Store.open(url)
+    store = await Store.open(kept_url)
     assert (await store.counts())["people"] == 1
     await store.close()
 
 
-async def test_killed_inside_a_transaction(url: str) -> None:
+async def test_killed_inside_a_transaction(kept_url: str) -> None:
     """After a kill the last transaction is there or not at all: the update still waits, unanswered."""
     killed = await asyncio.to_thread(
         subprocess.run,
-        [sys.executable, "-c", KILLED_IN_A_TRANSACTION, url],
+        [sys.executable, "-c", KILLED_IN_A_TRANSACTION, kept_url],
         cwd=HERE.parent.parent,
         env={"PYTHONPATH": f"{HERE.parent.parent}:{HERE}"},
         check=False,
     )
     assert killed.returncode == -signal.SIGKILL
-    store = await Store.open(url)
+    store = await Store.open(kept_url)
     counts = await store.counts()
     assert (counts["people"], counts["inbox"], counts["requests"], counts["outbox"]) == (1, 1, 0, 0)
     async with store.reading() as now:

@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store import Store
 from bot.store.tables import metadata
@@ -26,6 +27,18 @@ async def test_steps_lead_to_the_tables(url: str, tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+async def test_steps_lead_to_the_tables_on_postgresql(postgres_url: str) -> None:
+    """All steps run on PostgreSQL, too, and lead to the same tables."""
+    await (await Store.open(postgres_url)).close()
+    engine = create_async_engine(postgres_url)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(
+            lambda now: compare_metadata(MigrationContext.configure(now), metadata)
+        )
+    assert found == []
+    await engine.dispose()
 
 
 def _constraints(url: str) -> set[str]:
