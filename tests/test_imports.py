@@ -17,6 +17,7 @@ ALLOWED = {
     "advice": {"errors"},
     "store": {"errors"},
     "settings": {"errors", "advice.yaml_lines"},
+    "advisors": {"advice", "settings"},
     "conversation": {"advice", "errors"},
     "insight": {"advice", "conversation.privacy", "errors"},
     "casework": {"advice.knowledge", "conversation", "store", "errors", "settings"},
@@ -24,6 +25,7 @@ ALLOWED = {
     "terminal": {"conversation", "store", "errors", "settings"},
     "app": {
         "advice",
+        "advisors",
         "casework",
         "conversation",
         "store",
@@ -35,6 +37,7 @@ ALLOWED = {
     },
     "cli": {
         "advice",
+        "advisors",
         "casework",
         "conversation",
         "store",

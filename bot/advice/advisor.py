@@ -6,7 +6,6 @@ cleaned text -> setting (language, country, audience) -> the knowledge's own wor
 
 import datetime
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,19 +15,19 @@ import numpy as np
 from bot.advice.advice import Advice, Answer, Candidate, Clarify, Handoff, NoMatch, Sensitive, Smalltalk
 from bot.advice.audience import audience_of
 from bot.advice.calibration import Calibration, Evidence
-from bot.advice.classifier import Classifier, Scores
-from bot.advice.encoders import Encoder, Progress, VectorCache, Vectors
-from bot.advice.kept import KeptHeads
-from bot.advice.knowledge import COUNTRIES, Knowledge
+from bot.advice.classifier import Classifier, Scores, taught
+from bot.advice.encoders import Encoder, Meanings, Progress, Vectors
+from bot.advice.kept import Kept
+from bot.advice.knowledge import COUNTRIES, Knowledge, fingerprint
 from bot.advice.language import LanguageReader
 from bot.advice.names import NameHit, NameIndex
+from bot.advice.phrases import CARE, OUT, SMALL, TOPIC, by_language, said, standard, training_phrases
 from bot.advice.ranking import OPEN_AUDIENCES, Ranked, Ranking, resource_gist
 from bot.advice.setting import Clue, PlaceReader, Profile, Setting, country_of
 from bot.advice.text import LONGEST_READ, clean, is_blank, words
 from bot.advice.wording import Wording
 
 NOBODY = Profile()
-TOPIC, OUT, SMALL, CARE = "topic", "out", "small", "care"
 SHOWN_CANDIDATES = 5
 # Asking back with four options, those a seventh as likely as the best: none of 52 right ones was lost.
 MOST_OPTIONS, FEWEST, LEAST_LIKELY = 4, 2, 0.15
@@ -54,7 +53,6 @@ SECOND_NEED = 0.2
 # then held against what is left.
 SURE_PART, NEARLY_NOTHING = 0.5, 0.02
 LONGEST_LEANING = 7
-GENERAL_SHARE, GENERAL_PEAK = 0.25, 0.22
 UNLIKELY_TO_LEAN = 0.5
 
 
@@ -82,6 +80,17 @@ class Reading:
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
 
+def is_learned(folder: Path, encoder: Encoder | None, cache: Path | None) -> bool:
+    """Say whether an advisor on `folder` would find all it learns in `cache`."""
+    found = fingerprint(folder) if cache is not None else None
+    return found is not None and Kept(cache).has("learned", _learned_from(found, encoder))
+
+
+def _learned_from(found: str, encoder: Encoder | None) -> list[str]:
+    code = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
+    return [*code, found, encoder.name if encoder is not None else ""]
+
+
 class Advisor:
     """Advises on one state of the knowledge. Building it trains the heads; advising changes nothing."""
 
@@ -97,34 +106,31 @@ class Advisor:
         self.knowledge = knowledge
         self.encoder = encoder
         phrases = training_phrases(knowledge)
-        spoken = [text for _, text, _ in phrases]
-        ordinary = frozenset(word for text in spoken for word in words(text))
-        self._phrases = spoken
-        kept = KeptHeads(cache)
-        self._languages = LanguageReader(_by_language(knowledge, phrases), kept)
+        self._phrases = [text for _, text, _ in phrases]
+        kept = Kept(cache)
+        read = said(phrases, kept)
+        ordinary = frozenset(read["ordinary"])
+        self._languages = LanguageReader(by_language(knowledge, phrases), kept)
         self._names = NameIndex(knowledge.resources.values(), ordinary=ordinary)
         self._places = PlaceReader(knowledge.places, known=ordinary)
+        names = self._names.vocabulary | self._places.vocabulary
         self._wording = Wording(
-            spoken,
-            synonyms=knowledge.synonyms,
-            names=self._names.vocabulary | self._places.vocabulary,
-            general=_general(phrases),
+            read["words"], synonyms=knowledge.synonyms, names=names, general=frozenset(read["general"])
         )
-        texts = [self._wording.standard(text, language) for language, text, _ in phrases]
-        gists = [resource_gist(resource) for resource in knowledge.resources.values()]
-        self.fault: str | None = None
-        vectors = gist_vectors = None
+        knowing = [repr(knowledge.synonyms), *sorted(names)]
+        texts = standard(phrases, kept, by=self._wording.standard, knowing=knowing)
+        labels = ["\t".join(label) for _, _, label in phrases]
+        meanings = None
         if encoder is not None:
-            store = VectorCache(cache, encoder)
-            every = store.vectors([*texts, *gists], progress=progress)
-            vectors, gist_vectors = every[: len(texts)], every[len(texts) :]
-            self.fault = store.fault
-        self._classifier = Classifier(
-            texts, ["\t".join(label) for _, _, label in phrases], vectors=vectors, kept=kept
-        )
+            gists = [resource_gist(resource) for resource in knowledge.resources.values()]
+            met = [*(texts[n] for n in taught(texts, labels)), *gists]
+            meanings = Meanings(encoder, met, folder=cache, progress=progress)
+        self._classifier = Classifier(texts, labels, meanings=meanings, kept=kept)
         self._labels = [_label(joined) for joined in self._classifier.labels]
         self._column = {label: n for n, label in enumerate(self._labels)}
-        self._ranking = Ranking(knowledge.resources, vectors=gist_vectors if gists else None)
+        self._ranking = Ranking(knowledge.resources, meanings=meanings, kept=kept)
+        self.fault = meanings.fault if meanings is not None else None
+        kept.data("learned", _learned_from(knowledge.fingerprint, encoder), lambda: True)
         self.calibration = calibration or Calibration.default(semantic=encoder is not None)
         self._by_words = Calibration.default(semantic=False)
 
@@ -252,9 +258,11 @@ class Advisor:
         out = reading.mass(OUT)
         candidates: list[Candidate] = []
         ranked = reading.topics()
-        for rank, (topic, p) in enumerate(ranked[:SHOWN_CANDIDATES]):
-            n = self._column[TOPIC, topic]
-            phrase, nearness = self._classifier.nearest(scores, n)
+        columns = [self._column[TOPIC, topic] for topic, _ in ranked[:SHOWN_CANDIDATES]]
+        near = self._classifier.nearest(scores, columns)
+        for rank, ((topic, p), n, (phrase, nearness)) in enumerate(
+            zip(ranked[:SHOWN_CANDIDATES], columns, near, strict=True)
+        ):
             other = ranked[1 - min(rank, 1)][1] if len(ranked) > 1 else 0.0
             evidence = Evidence(
                 share=p / (p + out + reading.mass(SMALL) + 1e-9),
@@ -400,51 +408,6 @@ class Advisor:
             ranked=tuple(ranked),
             women_first=women_first,
         )
-
-
-def training_phrases(knowledge: Knowledge) -> list[tuple[str, str, tuple[str, str]]]:
-    """Return (language, phrase, label) for all that the classifier learns from."""
-    found: list[tuple[str, str, tuple[str, str]]] = []
-
-    def add(kind: str, name: str, phrases: Mapping[str, Sequence[str]]) -> None:
-        found.extend((language, text, (kind, name)) for language, texts in phrases.items() for text in texts)
-
-    for topic in knowledge.topics.values():
-        add(TOPIC, topic.id, topic.phrases)
-        add(TOPIC, topic.id, {language: [title] for language, title in topic.title.items()})
-    for name, refusal in knowledge.out_of_scope.items():
-        add(OUT, name, refusal.phrases)
-    for name, wording in knowledge.smalltalk.items():
-        add(SMALL, name, wording.phrases)
-    for name, care in knowledge.sensitive.items():
-        add(CARE, name, care.phrases)
-    return found
-
-
-def _by_language(
-    knowledge: Knowledge, phrases: Sequence[tuple[str, str, tuple[str, str]]]
-) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {language: [] for language in knowledge.languages}
-    for language, text, _ in phrases:
-        if language in found:
-            found[language].append(text)
-    return found
-
-
-def _general(phrases: Sequence[tuple[str, str, tuple[str, str]]]) -> frozenset[str]:
-    """Return the words that say nothing of the need: used by many topics, by none far more than others."""
-    used: dict[str, Counter[str]] = {}
-    topics = {name for _, _, (kind, name) in phrases if kind == TOPIC}
-    for _, text, (kind, name) in phrases:
-        if kind == TOPIC:
-            for word in set(words(text)):
-                used.setdefault(word, Counter())[name] += 1
-    return frozenset(
-        word
-        for word, counts in used.items()
-        if len(counts) >= GENERAL_SHARE * len(topics)
-        and max(counts.values()) <= GENERAL_PEAK * sum(counts.values())
-    )
 
 
 def _label(joined: str) -> tuple[str, str]:

@@ -7,23 +7,20 @@ docs/adr/0003-classifier.md.
 """
 
 import math
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, issparse
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
 
-from bot.advice.encoders import Vectors
-from bot.advice.features import Features, Row
-from bot.advice.kept import Head, KeptHeads
+from bot.advice.encoders import Meanings, Vectors
+from bot.advice.features import Arrays, Features, Grams, Row, learn
+from bot.advice.kept import NOTHING_KEPT, Kept
 
 Matrix = NDArray[np.float64]
-NOTHING_KEPT = KeptHeads(None)
 
 # Chosen on BANKING77 and CLINC150 (10 phrases a label) and on questions that are not phrases
 # (about 100 a label); the tables are in docs/adr/0003-classifier.md. Where a topic has few phrases
@@ -34,13 +31,17 @@ SEMANTIC_C = 300.0  # over the phrases a label: the same pull towards plain weig
 LEXICAL_C = 0.5
 LEXICAL_TEMPERATURE = (0.3, 0.15)
 LEXICAL_SHARE = (0.35, 0.5)
-WORD = r"\w+"
+LEXICAL_BLOCKS = (Grams("words", 1, 2), Grams("letters", 2, 5))
+# Meaning is learned from so many words of phrases, drawn evenly from every label: the encoder's time goes
+# with the words, and with two fifths of our phrases it read as well as with all
+# (docs/adr/0007-training-apart.md).
+WORDS_TAUGHT = 40_000
 SMALLEST = 1e-9
 
 
-def softmax(scores: Matrix) -> Matrix:
+def softmax(scores: NDArray[np.floating[Any]]) -> Matrix:
     """Return `scores` as probabilities."""
-    powers = np.exp(scores - scores.max())
+    powers = np.exp(np.asarray(scores, dtype=np.float64) - scores.max())
     return np.asarray(powers / powers.sum())
 
 
@@ -56,85 +57,80 @@ def between(few_many: tuple[float, float], count: float) -> float:
     return few + (many - few) * way
 
 
-def linear(weights: Matrix, offsets: Matrix, *, share: float = 1.0) -> tuple[Matrix, Matrix]:
-    """Return scikit-learn's weights with one column a label, also where two labels share one.
+def taught(texts: Sequence[str], labels: Sequence[str]) -> list[int]:
+    """Return which phrases meaning is learned from: the same share of every label, ten of it at least.
 
-    `share` is what each of two labels gets of it: all of a margin, half of a logarithm of odds.
+    Which ones a digest decides, so that an edit elsewhere changes none of them.
     """
-    if len(weights) == 1:
-        weights = np.vstack([-weights, weights]) * share
-        offsets = np.concatenate([-offsets, offsets]) * share
-    return np.ascontiguousarray(weights.T), offsets
-
-
-def trained(
-    name: str,
-    learner: LinearSVC | LogisticRegression,
-    features: csr_matrix | Vectors,
-    labels: Sequence[str],
-    kept: KeptHeads = NOTHING_KEPT,
-) -> Head:
-    """Return the labels with the weights and offsets a learner finds, those of an earlier run if kept.
-
-    Where there is only one label there is nothing to tell apart.
-    """
-    names = sorted(set(labels))
-    if len(names) == 1:
-        return names, np.zeros((features.shape[1], 1)), np.zeros(1)
-
-    def train() -> Head:
-        learner.fit(features, labels)
-        share = 0.5 if isinstance(learner, LogisticRegression) else 1.0
-        weights, offsets = linear(learner.coef_, learner.intercept_, share=share)
-        return [str(label) for label in learner.classes_], weights, offsets
-
-    sparse: Any = features
-    arrays = [sparse.data, sparse.indices, sparse.indptr] if issparse(features) else [np.asarray(features)]
-    return kept.head(name, [repr(learner), "\n".join(labels), *arrays], train)
+    share = WORDS_TAUGHT / max(1, sum(len(text.split()) for text in texts))
+    by_label: dict[str, list[int]] = {}
+    for n, label in enumerate(labels):
+        by_label.setdefault(label, []).append(n)
+    found: list[int] = []
+    for places in by_label.values():
+        places.sort(key=lambda n: zlib.crc32(texts[n].encode()))
+        found += places[: max(FEW, math.ceil(share * len(places)))]
+    return sorted(found)
 
 
 class LexicalHead:
     """A linear support vector machine over words (1-2) and letters (2-5 within words)."""
 
-    def __init__(self, texts: Sequence[str], labels: Sequence[str], kept: KeptHeads = NOTHING_KEPT):
-        self.features = Features(
-            texts,
-            TfidfVectorizer(
-                ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORD, strip_accents="unicode"
-            ),
-            TfidfVectorizer(
-                analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, strip_accents="unicode"
-            ),
-        )
-        machine = LinearSVC(C=LEXICAL_C, random_state=0)
-        self.labels, weights, self._offsets = trained("words", machine, self.features.learned, labels, kept)
-        # Half the memory; one row of it is read at a time, so nothing is lost.
-        self._weights = weights.astype(np.float32)
+    def __init__(self, texts: Sequence[str], labels: Sequence[str], kept: Kept = NOTHING_KEPT):
+        def make() -> Arrays:
+            from bot.advice import training
+
+            learned = learn(texts, LEXICAL_BLOCKS)
+            return learned | training.machine(Features(LEXICAL_BLOCKS, learned).learned, labels, c=LEXICAL_C)
+
+        settings = repr((LEXICAL_BLOCKS, LEXICAL_C))
+        arrays = kept.arrays("words", [settings, *texts, "", *labels], make)
+        self.features = Features(LEXICAL_BLOCKS, arrays)
+        self.labels = sorted(set(labels))
+        self._head, self._offsets = arrays["head"], arrays["offsets"]
         self._temperature = between(LEXICAL_TEMPERATURE, phrases_a_label(labels))
 
     def probabilities(self, row: Row) -> Matrix:
         """Return the probability of each label for one text's features."""
-        scores = row.values @ self._weights[row.indices] + self._offsets
+        scores = row.values.astype(np.float32) @ self._head[row.indices].astype(np.float32) + self._offsets
         return softmax(scores / self._temperature)
 
 
 class SemanticHead:
     """Logistic regression over sentence vectors, centred on the mean of the phrases."""
 
-    def __init__(self, vectors: Vectors, labels: Sequence[str], kept: KeptHeads = NOTHING_KEPT):
-        self._centre = vectors.mean(axis=0)
-        self.phrases = self.place(vectors)
-        head = LogisticRegression(C=SEMANTIC_C / phrases_a_label(labels), max_iter=300, tol=1e-3)
-        self.labels, self._weights, self._offsets = trained("meaning", head, self.phrases, labels, kept)
+    def __init__(
+        self, texts: Sequence[str], labels: Sequence[str], meanings: Meanings, kept: Kept = NOTHING_KEPT
+    ):
+        c = SEMANTIC_C / phrases_a_label(labels)
 
-    def place(self, vectors: Vectors) -> Vectors:
-        """Return `vectors` as seen from the middle of the phrases, each of length one."""
-        moved = vectors - self._centre
-        return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9))
+        def make() -> Arrays:
+            from bot.advice import training
 
-    def probabilities(self, placed: Vectors) -> Matrix:
+            vectors = meanings.of(texts)
+            centre = vectors.mean(axis=0)
+            phrases = placed(vectors, centre)
+            return {"centre": centre, "phrases": phrases} | training.odds(phrases, labels, c=c)
+
+        arrays = kept.arrays("meaning", [meanings.name, repr(c), *texts, "", *labels], make)
+        self.labels = sorted(set(labels))
+        self.phrases: Vectors = arrays["phrases"]
+        self._centre: Vectors = arrays["centre"]
+        self._head, self._offsets = arrays["head"], arrays["offsets"]
+
+    def place(self, vector: Vectors) -> Vectors:
+        """Return a vector as seen from the middle of the phrases, of length one."""
+        return np.asarray(placed(vector.reshape(1, -1), self._centre)[0])
+
+    def probabilities(self, place: Vectors) -> Matrix:
         """Return the probability of each label for one placed vector."""
-        return softmax(placed @ self._weights + self._offsets)
+        return softmax(place @ self._head + self._offsets)
+
+
+def placed(vectors: Vectors, centre: Vectors) -> Vectors:
+    """Return `vectors` as seen from `centre`, each of length one."""
+    moved = vectors - centre
+    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9))
 
 
 @dataclass(frozen=True)
@@ -152,26 +148,30 @@ class Scores:
 
 
 class Classifier:
-    """Both heads over the same phrases; `vectors` are the phrases' own, None without an encoder."""
+    """Both heads over the same phrases; without `meanings` the lexical one alone."""
 
     def __init__(
         self,
         texts: Sequence[str],
         labels: Sequence[str],
         *,
-        vectors: Vectors | None = None,
-        kept: KeptHeads = NOTHING_KEPT,
+        meanings: Meanings | None = None,
+        kept: Kept = NOTHING_KEPT,
     ):
-        self._lexical = LexicalHead(texts, labels, kept)
-        self._semantic = SemanticHead(vectors, labels, kept) if vectors is not None else None
-        self._share = between(LEXICAL_SHARE, phrases_a_label(labels))
-        self.labels = self._lexical.labels
         # Phrases in the order of their labels: those of one label lie side by side.
-        self._order = np.argsort(np.array(labels), kind="stable")
-        starts = np.searchsorted(np.array(labels)[self._order], self.labels).tolist()
-        self._spans = [slice(*ends) for ends in zip(starts, [*starts[1:], len(labels)], strict=True)]
-        self._learned = self._lexical.features.learned[self._order]
-        self._placed = self._semantic.phrases[self._order] if self._semantic else None
+        self._order = sorted(range(len(labels)), key=labels.__getitem__)
+        texts, labels = [texts[n] for n in self._order], [labels[n] for n in self._order]
+        self._lexical = LexicalHead(texts, labels, kept)
+        self._semantic: SemanticHead | None = None
+        self._spans = _spans(labels)
+        self.labels = self._lexical.labels
+        self._share = between(LEXICAL_SHARE, phrases_a_label(labels))
+        if meanings is not None:
+            chosen = taught(texts, labels)
+            names = [labels[n] for n in chosen]
+            self._semantic = SemanticHead([texts[n] for n in chosen], names, meanings, kept)
+            self._taught = [self._order[n] for n in chosen]
+            self._taught_spans = _spans(names)
 
     def by_words(self, text: str) -> Scores:
         """Return what the lexical head says of `text`."""
@@ -183,22 +183,36 @@ class Classifier:
         """Return what both heads say of a text read by its words already, given its `vector`."""
         if self._semantic is None:
             return words
-        placed = self._semantic.place(vector.reshape(1, -1))[0]
-        semantic = self._semantic.probabilities(placed)
+        place = self._semantic.place(vector)
+        semantic = self._semantic.probabilities(place)
         mixed = self._share * np.log(words.lexical + SMALLEST) + (1 - self._share) * np.log(
             semantic + SMALLEST
         )
-        return Scores(words.row, softmax(mixed), words.lexical, semantic, placed)
+        return Scores(words.row, softmax(mixed), words.lexical, semantic, place)
 
-    def nearest(self, scores: Scores, label: int) -> tuple[int, float]:
-        """Return the label's phrase nearest to the question, by its place among all, and the cosine.
+    def nearest(self, scores: Scores, labels: Sequence[int]) -> list[tuple[int, float]]:
+        """Return each label's phrase nearest to the question, by its place among all, and the cosine.
 
         Of meaning where the question's vector is known, of words and letters where it is not.
         """
-        span = self._spans[label]
-        if scores.placed is not None and self._placed is not None:
-            cosines = self._placed[span] @ scores.placed
+        if scores.placed is not None and self._semantic is not None:
+            phrases, near = self._semantic.phrases, scores.placed
+            found = [(span, phrases[span] @ near) for span in (self._taught_spans[n] for n in labels)]
+            order: Sequence[int] = self._taught
         else:
-            cosines = self._lexical.features.cosines(scores.row, self._learned[span])
-        best = int(np.argmax(cosines))
-        return int(self._order[span.start + best]), float(cosines[best])
+            features = self._lexical.features
+            asked = features.spread(scores.row)
+            found = [(span, features.cosines(asked, span)) for span in (self._spans[n] for n in labels)]
+            order = self._order
+        best = [(span.start, cosines, int(np.argmax(cosines))) for span, cosines in found]
+        return [(order[start + n], float(cosines[n])) for start, cosines, n in best]
+
+
+def _spans(labels: Iterable[str]) -> list[slice]:
+    """Return where each of some sorted labels begins and ends."""
+    found, start = [], 0
+    for _, same in groupby(labels):
+        end = start + sum(1 for _ in same)
+        found.append(slice(start, end))
+        start = end
+    return found

@@ -90,6 +90,11 @@ def choose(name: str) -> Encoder | None:
         ) from None
 
 
+def filled(folder: Path | None, encoder: Encoder) -> bool:
+    """Say whether an earlier run kept vectors of this encoder, without reading them."""
+    return folder is not None and _vectors_file(folder, encoder).exists()
+
+
 class VectorCache:
     """Vectors kept by text and encoder in one file, so that only what is new is encoded.
 
@@ -97,7 +102,7 @@ class VectorCache:
     """
 
     def __init__(self, folder: Path | None, encoder: Encoder):
-        self._path = folder / f"vectors-{encoder.name}.npz" if folder else None
+        self._path = _vectors_file(folder, encoder) if folder else None
         self._encoder = encoder
         self._known: dict[str, Vectors] = self._read()
         self.fault: str | None = None
@@ -170,6 +175,41 @@ class VectorCache:
             os.replace(temporary, self._path)
         except OSError as error:
             self.fault = f"phrase vectors cannot be kept in {self._path.parent}: {reason(error)}"
+
+
+class Meanings:
+    """The vectors of some texts, read or encoded when first asked for: a kept head needs none of them.
+
+    `texts` are all that are in use: those of an earlier state of the knowledge are dropped from the cache.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        texts: Sequence[str],
+        *,
+        folder: Path | None = None,
+        progress: Progress | None = None,
+    ):
+        self.name = encoder.name
+        self.fault: str | None = None
+        self._encoder, self._texts, self._folder, self._progress = encoder, texts, folder, progress
+        self._known: dict[str, Vectors] | None = None
+
+    def of(self, texts: Sequence[str]) -> Vectors:
+        """Return one row a text; each is one of those in use."""
+        if self._known is None:
+            cache = VectorCache(self._folder, self._encoder)
+            every = cache.vectors(self._texts, progress=self._progress)
+            self._known = dict(zip(self._texts, every, strict=True))
+            self.fault = cache.fault
+        if not texts:
+            return np.zeros((0, self._encoder.size), dtype=np.float32)
+        return np.stack([self._known[text] for text in texts])
+
+
+def _vectors_file(folder: Path, encoder: Encoder) -> Path:
+    return folder / f"vectors-{encoder.name}.npz"
 
 
 def _key(text: str) -> str:

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 
 from bot.advice.advice import Advice, Answer, Clarify
-from bot.advice.advisor import Advisor, training_phrases
+from bot.advice.advisor import Advisor
 from bot.advice.batch import profile_of
 from bot.advice.classifier import LexicalHead
 from bot.advice.knowledge import Knowledge, Problem
+from bot.advice.phrases import training_phrases
 
 Row = Mapping[str, Any]
 Figures = dict[str, tuple[float, int]]

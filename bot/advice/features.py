@@ -1,17 +1,66 @@
-"""Texts as TF-IDF features: learned with scikit-learn, read one text at a time without its ceremony.
+"""Texts as TF-IDF features: learned from the phrases, then read one text at a time.
 
-scikit-learn checks and converts its input for about a millisecond a call, several times what the
-counting takes; a question is read up to ten times (its parts, its language, the resources).
+Both with numpy alone. What is counted is what scikit-learn's TfidfVectorizer counts (a test compares
+them), but its checks and conversions take about a millisecond a call, several times what the counting
+takes, and importing it takes a second and 70 MB, which the process that answers need not spend.
 """
 
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+
+Arrays = dict[str, NDArray[Any]]
+
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Grams:
+    """What is counted in a text: `words` alone or in a row, or runs of `letters` within words.
+
+    Of terms that fewer than `least_texts` texts hold, and of those beyond the `most` frequent, nothing is
+    learned. `accents` says whether they tell terms apart.
+    """
+
+    of: str
+    shortest: int
+    longest: int
+    least_texts: int = 1
+    most: int | None = None
+    accents: bool = False
+
+    def terms(self, text: str) -> list[str]:
+        """Return the terms of `text`, each as often as it stands there."""
+        text = text.lower()
+        if not self.accents and not text.isascii():
+            plain = unicodedata.normalize("NFKD", text)
+            text = "".join(letter for letter in plain if not unicodedata.combining(letter))
+        return self._words(text) if self.of == "words" else self._letters(text)
+
+    def _words(self, text: str) -> list[str]:
+        words = WORD.findall(text)
+        found = words if self.shortest == 1 else []
+        for size in range(max(2, self.shortest), self.longest + 1):
+            found = found + [" ".join(words[n : n + size]) for n in range(len(words) - size + 1)]
+        return found
+
+    def _letters(self, text: str) -> list[str]:
+        found: list[str] = []
+        for word in text.split():
+            padded = f" {word} "
+            length = len(padded)
+            for size in range(self.shortest, self.longest + 1):
+                if size >= length:
+                    found.append(padded)  # a word shorter than the run counts once, whole
+                    break
+                found += [padded[n : n + size] for n in range(length - size + 1)]
+        return found
 
 
 @dataclass(frozen=True)
@@ -22,41 +71,137 @@ class Row:
     values: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Many texts' features, row by row: those of row n stand between `starts[n]` and `starts[n + 1]`."""
+
+    values: NDArray[np.float32]
+    indices: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    width: int
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def some(self, rows: Sequence[int]) -> "Rows":
+        """Return these rows alone."""
+        spans = [(self.starts[row], self.starts[row + 1]) for row in rows]
+        values = [self.values[start:end] for start, end in spans]
+        starts = np.cumsum([0, *(end - start for start, end in spans)])
+        indices = [self.indices[start:end] for start, end in spans]
+        return Rows(np.concatenate(values), np.concatenate(indices), starts, self.width)
+
+    def products(self, asked: NDArray[np.float32], rows: slice) -> NDArray[np.float32]:
+        """Return the product of `asked`, one number a feature, with each row of a slice of rows."""
+        starts = self.starts[rows.start : rows.stop + 1]
+        span = slice(starts[0], starts[-1])
+        sums = np.zeros(len(starts) - 1, dtype=np.float32)
+        filled = np.flatnonzero(starts[1:] > starts[:-1])
+        if len(filled):
+            products = self.values[span] * asked[self.indices[span]]
+            sums[filled] = np.add.reduceat(products, starts[filled] - starts[0])
+        return sums
+
+
 class Features:
     """One or more blocks of TF-IDF features side by side; `learned` are the texts it was made from."""
 
-    def __init__(self, texts: Sequence[str], *blocks: TfidfVectorizer):
-        self.learned: csr_matrix = hstack([block.fit_transform(texts) for block in blocks]).tocsr()
-        self._blocks = [
-            (block.build_analyzer(), block.vocabulary_, block.idf_, start)
-            for block, start in zip(blocks, _starts(blocks), strict=True)
-        ]
+    def __init__(self, blocks: Sequence[Grams], arrays: Mapping[str, NDArray[Any]]):
+        self._blocks: list[tuple[Grams, dict[str, int], NDArray[np.float64], int]] = []
+        start = 0
+        for n, grams in enumerate(blocks):
+            terms = _split(arrays[f"terms{n}"])
+            vocabulary = dict(zip(terms, range(start, start + len(terms)), strict=True))
+            self._blocks.append((grams, vocabulary, arrays[f"weights{n}"], start))
+            start += len(terms)
+        self.width = start
+        self.learned = Rows(arrays["values"], arrays["indices"], arrays["starts"], start)
 
     def row(self, text: str) -> Row:
         """Return the features of one text; what was never learned counts for nothing."""
         indices: list[NDArray[np.int64]] = []
         values: list[NDArray[np.float64]] = []
-        for analyse, vocabulary, weights, start in self._blocks:
-            counts = Counter(place for term in analyse(text) if (place := vocabulary.get(term)) is not None)
-            if not counts:
+        for grams, vocabulary, weights, start in self._blocks:
+            counts = Counter(grams.terms(text))
+            known = [
+                (place, often)
+                for term, often in counts.items()
+                if (place := vocabulary.get(term)) is not None
+            ]
+            if not known:
                 continue
-            places = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-            often = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
-            # Sublinear term frequency, as the blocks are learned with.
-            counted = (1.0 + np.log(often)) * weights[places]
-            indices.append(places + start)
-            values.append(counted / np.linalg.norm(counted))
+            pairs = np.array(known, dtype=np.int64)
+            counted = _weighed(pairs[:, 1], weights[pairs[:, 0] - start])
+            indices.append(pairs[:, 0])
+            values.append(counted)
         if not indices:
             return Row(np.zeros(0, dtype=np.int64), np.zeros(0))
         return Row(np.concatenate(indices), np.concatenate(values))
 
-    def cosines(self, row: Row, learned: csr_matrix) -> NDArray[np.float64]:
-        """Return the cosine of `row` to each of some learned texts (the mean over the blocks)."""
-        asked = np.zeros(learned.shape[1])
+    def spread(self, row: Row) -> NDArray[np.float32]:
+        """Return `row` with one number a feature, for `cosines`."""
+        asked = np.zeros(self.width, dtype=np.float32)
         asked[row.indices] = row.values
-        return np.asarray(learned @ asked) / len(self._blocks)
+        return asked
+
+    def cosines(self, asked: NDArray[np.float32], rows: slice) -> NDArray[np.float32]:
+        """Return the cosine of a `spread` text to each of some learned ones (the mean over the blocks)."""
+        return self.learned.products(asked, rows) / np.float32(len(self._blocks))
 
 
-def _starts(blocks: Sequence[TfidfVectorizer]) -> list[int]:
-    sizes = [len(block.vocabulary_) for block in blocks]
-    return [sum(sizes[:n]) for n in range(len(sizes))]
+def learn(texts: Sequence[str], blocks: Sequence[Grams]) -> Arrays:
+    """Return what `Features` is made of: the terms of each block, their weights, the texts' own features."""
+    arrays: Arrays = {}
+    rows: list[list[tuple[NDArray[np.int64], NDArray[np.float64]]]] = [[] for _ in texts]
+    start = 0
+    for n, grams in enumerate(blocks):
+        terms, weights, counted = _block(texts, grams)
+        arrays[f"terms{n}"] = np.frombuffer("\n".join(terms).encode(), dtype=np.uint8)
+        arrays[f"weights{n}"] = weights
+        for row, (places, values) in zip(rows, counted, strict=True):
+            row.append((places + start, values))
+        start += len(terms)
+    ends = np.cumsum([0, *(sum(len(places) for places, _ in row) for row in rows)])
+    joined = [part for row in rows for part in row]
+    arrays["indices"] = np.concatenate([places for places, _ in joined]).astype(np.int32)
+    arrays["values"] = np.concatenate([values for _, values in joined]).astype(np.float32)
+    arrays["starts"] = ends.astype(np.int64)
+    return arrays
+
+
+def _block(
+    texts: Sequence[str], grams: Grams
+) -> tuple[list[str], NDArray[np.float64], list[tuple[NDArray[np.int64], NDArray[np.float64]]]]:
+    """Return a block's terms in order, their inverse document frequency, and each text's features."""
+    counts = [Counter(grams.terms(text)) for text in texts]
+    holding: Counter[str] = Counter()
+    uses: Counter[str] = Counter()
+    for count in counts:
+        holding.update(count.keys())
+        if grams.most is not None:
+            uses.update(count)
+    terms = sorted(term for term, held in holding.items() if held >= grams.least_texts)
+    if grams.most is not None and len(terms) > grams.most:
+        terms = sorted(sorted(terms, key=lambda term: -uses[term])[: grams.most])
+    vocabulary = {term: place for place, term in enumerate(terms)}
+    held = np.array([holding[term] for term in terms], dtype=np.float64)
+    weights = np.log((1 + len(texts)) / (1 + held)) + 1
+    rows = []
+    for count in counts:
+        known = sorted(
+            (place, often) for term, often in count.items() if (place := vocabulary.get(term)) is not None
+        )
+        pairs = np.array(known, dtype=np.int64).reshape(-1, 2)
+        rows.append((pairs[:, 0], _weighed(pairs[:, 1], weights[pairs[:, 0]])))
+    return terms, weights, rows
+
+
+def _weighed(often: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return terms' weights for how often each is there, sublinear, of length one."""
+    counted = (1.0 + np.log(often)) * weights
+    return np.asarray(counted / max(float(np.linalg.norm(counted)), 1e-12))
+
+
+def _split(joined: NDArray[np.uint8]) -> list[str]:
+    text = joined.tobytes().decode()
+    return text.split("\n") if text else []

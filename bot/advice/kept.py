@@ -1,79 +1,100 @@
-"""Trained heads kept in the cache folder, so that a start with the same knowledge trains nothing.
+"""What was learned, kept in the cache folder, so that a start with the same knowledge trains nothing.
 
-A head is kept under a digest of all it was trained from; whatever changes is simply trained anew.
-The file holds plain arrays, is replaced whole, and may be deleted at any time.
+Each part (a head with its features, the readings of the phrases) is one file of plain arrays under a
+digest of all it was made from; whatever changes is simply made anew. A file is replaced whole, and
+may be deleted at any time.
 """
 
 import contextlib
 import hashlib
+import json
 import os
 import tempfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-Head = tuple[list[str], NDArray[np.float64], NDArray[np.float64]]
-FORMAT = "1"
-# An organisation edits its knowledge often: so many heads are kept, the oldest go.
-MOST_KEPT = 12
+Arrays = dict[str, NDArray[Any]]
+
+FORMAT = "2"
+# An organisation edits its knowledge often: of each part so many are kept, the oldest go.
+MOST_KEPT = 4
+TEXT = "text"
 
 
-class KeptHeads:
-    """The heads of earlier runs in `folder`; None keeps nothing."""
+class Kept:
+    """What earlier runs left in `folder`; None keeps nothing."""
 
     def __init__(self, folder: Path | None):
         self._folder = folder
 
-    def head(self, name: str, parts: Sequence[NDArray[np.generic] | str], train: Callable[[], Head]) -> Head:
-        """Return the head trained from `parts`, from the folder where it is there, trained where not."""
+    def arrays(self, name: str, made_from: Iterable[str], make: Callable[[], Arrays]) -> Arrays:
+        """Return the arrays made from these texts: those of the folder, or made and left there."""
         if self._folder is None:
-            return train()
-        path = self._folder / f"head-{name}-{_digest(parts)}.npz"
+            return make()
+        path = self._folder / f"{name}-{_digest(made_from)}.npz"
         found = _read(path)
         if found is None:
-            found = train()
-            self._write(path, found)
+            found = make()
+            self._write(name, path, found)
         return found
 
-    def _write(self, path: Path, head: Head) -> None:
-        labels, weights, offsets = head
+    def data(self, name: str, made_from: Iterable[str], make: Callable[[], Any]) -> Any:
+        """Return plain data (lists, texts, numbers) in the same way."""
+
+        def encoded() -> Arrays:
+            written = json.dumps(make(), ensure_ascii=False, separators=(",", ":"))
+            return {TEXT: np.frombuffer(written.encode(), dtype=np.uint8)}
+
+        return json.loads(self.arrays(name, made_from, encoded)[TEXT].tobytes())
+
+    def has(self, name: str, made_from: Iterable[str]) -> bool:
+        """Say whether what is made from these texts is there."""
+        return self._folder is not None and (self._folder / f"{name}-{_digest(made_from)}.npz").exists()
+
+    def _write(self, name: str, path: Path, arrays: Arrays) -> None:
         # A folder that cannot be written to costs time at the next start, nothing else.
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    np.savez(
-                        file, labels=np.array(labels), weights=weights.astype(np.float32), offsets=offsets
-                    )
+                    np.savez(file, allow_pickle=False, **arrays)
                 os.replace(temporary, path)
             except OSError:
                 Path(temporary).unlink(missing_ok=True)
                 raise
-            for old in sorted(path.parent.glob("head-*.npz"), key=_age)[:-MOST_KEPT]:
+            for old in sorted(path.parent.glob(f"{name}-*.npz"), key=_age)[:-MOST_KEPT]:
                 old.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> Head | None:
+NOTHING_KEPT = Kept(None)
+
+
+def written(*modules: ModuleType) -> str:
+    """Return the source of some modules: what they make is made anew once they are written otherwise."""
+    return "\n".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in modules)
+
+
+def _read(path: Path) -> Arrays | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            labels, weights, offsets = kept["labels"].tolist(), kept["weights"], kept["offsets"]
+            return {name: kept[name] for name in kept.files}
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error):
-        return None  # not there, or torn: trained anew
-    if weights.ndim != 2 or weights.shape[1] != len(labels) or len(offsets) != len(labels):
-        return None
-    return [str(label) for label in labels], weights.astype(np.float64), offsets
+        return None  # not there, or torn: made anew
 
 
-def _digest(parts: Sequence[NDArray[np.generic] | str]) -> str:
+def _digest(made_from: Iterable[str]) -> str:
     digest = hashlib.blake2b(FORMAT.encode(), digest_size=12)
-    for part in parts:
-        digest.update(part.encode() if isinstance(part, str) else np.ascontiguousarray(part).tobytes())
-        digest.update(b"\0")
+    for part in made_from:
+        encoded = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(encoded) + encoded)
     return digest.hexdigest()
 
 

@@ -7,6 +7,7 @@
 import datetime
 import hashlib
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.advice import yaml_lines
+from bot.advice.kept import Kept, written
 from bot.errors import BotError, reason
 
 LANGUAGES = ("es", "en", "pt")
@@ -24,6 +26,17 @@ KINDS = ("guide", "course", "tool", "service", "programme", "network", "report",
 
 # 64 bytes hold the longest callback data Telegram takes; an id needs room for what stands around it.
 LONGEST_ID = 48
+# In the order in which they are read.
+PATTERNS = (
+    "topics/*.yaml",
+    "resources/*.yaml",
+    "places.yaml",
+    "synonyms.yaml",
+    "smalltalk.yaml",
+    "out_of_scope.yaml",
+    "sensitive.yaml",
+    "messages/*.yaml",
+)
 LONGEST_TOPIC_ID = 50
 
 
@@ -245,7 +258,7 @@ class _Reader:
         except OSError as error:
             self.problem(name, 1, f"cannot be read: {reason(error)}; check its permissions")
             return None
-        self.digest.update(name.encode() + b"\0" + content + b"\0")
+        _digest(self.digest, name, content)
         document = yaml_lines.parse(text)
         for line, message in document.faults:
             self.problem(name, line, message)
@@ -292,11 +305,75 @@ def _lower(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def load(folder: Path | str) -> Knowledge:
-    """Return the knowledge in `folder`; raise `KnowledgeError` naming every problem."""
+def load(folder: Path | str, *, cache: Path | None = None) -> Knowledge:
+    """Return the knowledge in `folder`; raise `KnowledgeError` naming every problem.
+
+    Faultless knowledge is kept in `cache` under a digest of its files, so that YAML is read once: that
+    takes ten times as long, and holds up other threads meanwhile.
+    """
     folder = Path(folder)
-    reader = _Reader(folder)
     _require_folder(folder)
+    found = fingerprint(folder) if cache is not None else None
+    if found is None:
+        return _parsed(folder)
+    made_from = [written(sys.modules[__name__], yaml_lines), found]
+    try:
+        return _from_data(folder, Kept(cache).data("knowledge", made_from, lambda: _as_data(_parsed(folder))))
+    except ValidationError:  # a file of another state of the house
+        return _parsed(folder)
+
+
+def fingerprint(folder: Path) -> str | None:
+    """Return the digest of all files of `folder`; None where one cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        for path in _files(folder):
+            _digest(digest, path.relative_to(folder).as_posix(), path.read_bytes())
+    except OSError:
+        return None
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for pattern in PATTERNS:
+        yield from sorted(folder.glob(pattern))
+
+
+def _digest(digest: Any, name: str, content: bytes) -> None:
+    digest.update(name.encode() + b"\0" + content + b"\0")
+
+
+SECTIONS: dict[str, type[_Entry]] = {
+    "topics": Topic,
+    "resources": Resource,
+    "places": Country,
+    "smalltalk": Wording,
+    "out_of_scope": Refusal,
+    "sensitive": Care,
+}
+PLAIN = ("elsewhere", "synonyms", "messages", "fingerprint")
+
+
+def _as_data(knowledge: Knowledge) -> dict[str, Any]:
+    """Return the knowledge as plain data, for `_from_data`."""
+    data: dict[str, Any] = {name: getattr(knowledge, name) for name in PLAIN}
+    for name in SECTIONS:
+        data[name] = {key: entry.model_dump(mode="json") for key, entry in getattr(knowledge, name).items()}
+    return data | {"where": [[*path, *place] for path, place in knowledge.where.items()]}
+
+
+def _from_data(folder: Path, data: Mapping[str, Any]) -> Knowledge:
+    entries: dict[str, Any] = {
+        name: {key: model.model_validate(entry) for key, entry in data[name].items()}
+        for name, model in SECTIONS.items()
+    }
+    where = {tuple(path): (file, line) for *path, file, line in data["where"]}
+    plain: dict[str, Any] = {name: data[name] for name in PLAIN}
+    return Knowledge(folder=folder, **plain, **entries, where=where)
+
+
+def _parsed(folder: Path) -> Knowledge:
+    reader = _Reader(folder)
     topics = _topics(reader)
     resources = _resources(reader)
     places, elsewhere = _places(reader)

@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-
-from bot.advice.classifier import NOTHING_KEPT, softmax, trained
-from bot.advice.features import Features
-from bot.advice.kept import KeptHeads
+from bot.advice.classifier import softmax
+from bot.advice.features import Arrays, Features, Grams, learn
+from bot.advice.kept import NOTHING_KEPT, Kept
 from bot.advice.text import clean, fold, words
 
 # Words that belong to one of the three languages alone, spelt as people type them. They decide
@@ -175,7 +172,8 @@ ONLY = {
 
 
 # Letters seen in one phrase alone say nothing of a language.
-MANY_TEXTS = 2
+LETTERS = (Grams("letters", 1, 4, least_texts=2, most=20_000, accents=True),)
+WEIGHT = 20.0
 # Of a word like "ok" nothing can be told: then the first language of the house is spoken.
 LEAST_SURE = 0.6
 
@@ -183,21 +181,25 @@ LEAST_SURE = 0.6
 class LanguageReader:
     """Tells the language of a question; `languages` are those of the knowledge."""
 
-    def __init__(self, phrases: Mapping[str, Sequence[str]], kept: KeptHeads = NOTHING_KEPT):
+    def __init__(self, phrases: Mapping[str, Sequence[str]], kept: Kept = NOTHING_KEPT):
         self.languages = tuple(phrases)
         self._only = {tag: frozenset(fold(word) for word in ONLY.get(tag, ())) for tag in self.languages}
         if len(self.languages) < 2:
             return
         texts = [clean(text).lower() for tag in self.languages for text in phrases[tag]]
         labels = [tag for tag in self.languages for _ in phrases[tag]]
-        letters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=MANY_TEXTS, max_features=20_000
-        )
-        self._features = Features(texts, letters)
-        head = LogisticRegression(C=20.0, class_weight="balanced", max_iter=200)
-        self._tags, self._weights, self._offsets = trained(
-            "language", head, self._features.learned, labels, kept
-        )
+
+        def make() -> Arrays:
+            from bot.advice import training
+
+            learned = learn(texts, LETTERS)
+            rows = Features(LETTERS, learned).learned
+            found = learned | training.odds(rows, labels, c=WEIGHT, balanced=True)
+            return found | {"values": found["values"][:0], "indices": found["indices"][:0]}
+
+        arrays = kept.arrays("language", [repr((LETTERS, WEIGHT)), *texts, "", *labels], make)
+        self._features = Features(LETTERS, arrays)
+        self._tags, self._head, self._offsets = sorted(set(labels)), arrays["head"], arrays["offsets"]
 
     def read(self, question: str, *, usual: str | None = None) -> tuple[str, float]:
         """Return the language and how sure it is, 0 to 1; `usual`, the person's own, wins where unsure."""
@@ -208,7 +210,7 @@ class LanguageReader:
         if not tokens:
             return usual or self.languages[0], 0.0
         row = self._features.row(question.lower())
-        said = softmax(row.values @ self._weights[row.indices] + self._offsets)
+        said = softmax(row.values @ self._head[row.indices] + self._offsets)
         scores = dict(zip(self._tags, said.tolist(), strict=True))
         for tag in self.languages:
             others = frozenset().union(*(self._only[other] for other in self.languages if other != tag))

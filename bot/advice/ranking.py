@@ -4,11 +4,10 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-
-from bot.advice.encoders import Vectors
-from bot.advice.features import Features
+from bot.advice.classifier import placed
+from bot.advice.encoders import Meanings, Vectors
+from bot.advice.features import Arrays, Features, Grams, learn
+from bot.advice.kept import NOTHING_KEPT, Kept
 from bot.advice.knowledge import Resource
 from bot.advice.setting import Setting
 
@@ -21,6 +20,8 @@ FOR_WOMEN, ONLY_WOMEN, ONLY_ORGANISATIONS = 0.5, -0.5, -0.6
 WORDS, MEANING = 1.6, 1.3
 SOURCE = {"high": 0.1, "medium": 0.05, "secondary": -0.2, "wanted": -0.05}
 STALE, OWN_LANGUAGE = -0.1, 0.1
+
+LETTERS = (Grams("letters", 3, 5),)
 
 ORGANISATION_GROUPS = frozenset({"organisations"})
 OPEN_AUDIENCES = frozenset({"sme", "entrepreneur", "informal", "exporter", "rural", "youth"})
@@ -51,9 +52,15 @@ def resource_gist(resource: Resource) -> str:
 
 
 class Ranking:
-    """Orders the resources of a topic. `vectors`, one row a resource in order, may be None."""
+    """Orders the resources of a topic; without `meanings` by their words alone."""
 
-    def __init__(self, resources: Mapping[str, Resource], *, vectors: Vectors | None = None):
+    def __init__(
+        self,
+        resources: Mapping[str, Resource],
+        *,
+        meanings: Meanings | None = None,
+        kept: Kept = NOTHING_KEPT,
+    ):
         self._resources = resources
         self._ids = list(resources)
         self._row = {resource_id: n for n, resource_id in enumerate(self._ids)}
@@ -63,15 +70,20 @@ class Ranking:
                 self._of_topic.setdefault(topic, []).append(resource.id)
         self._centre: Vectors | None = None
         self._vectors: Vectors | None = None
-        if vectors is not None:
-            self._centre = np.asarray(vectors.mean(axis=0))
-            self._vectors = _unit(vectors - self._centre)
+        if meanings is not None and resources:
+            gists = [resource_gist(resource) for resource in resources.values()]
+
+            def place() -> Arrays:
+                vectors = meanings.of(gists)
+                centre = vectors.mean(axis=0)
+                return {"centre": centre, "gists": placed(vectors, centre)}
+
+            found = kept.arrays("gists", [meanings.name, *gists], place)
+            self._centre, self._vectors = found["centre"], found["gists"]
         # A folder without resources still needs a text to learn from; it is never a result.
         texts = [resource_text(item) for item in resources.values()] or ["-"]
-        letters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, strip_accents="unicode"
-        )
-        self._words = Features(texts, letters)
+        learned = kept.arrays("resources", [repr(LETTERS), *texts], lambda: learn(texts, LETTERS))
+        self._words = Features(LETTERS, learned)
 
     def order(
         self,
@@ -110,11 +122,12 @@ class Ranking:
         self, rows: Sequence[int], question: str, vector: Vectors | None
     ) -> tuple[list[float], list[float]]:
         """Return how near each resource is to the question, by its words and by its meaning."""
-        words = self._words.cosines(self._words.row(question), self._words.learned[rows]).tolist()
+        asked = self._words.spread(self._words.row(question))
+        words = self._words.learned.some(rows).products(asked, slice(0, len(rows))).tolist()
         if vector is None or self._vectors is None or self._centre is None:
             return words, [0.0] * len(rows)
-        placed = _unit((vector - self._centre).reshape(1, -1))[0]
-        return words, (self._vectors[rows] @ placed).tolist()
+        near = placed(vector.reshape(1, -1), self._centre)[0]
+        return words, (self._vectors[rows] @ near).tolist()
 
     def _parts(
         self, resource: Resource, topic: str, setting: Setting, *, day: datetime.date, group: str
@@ -149,7 +162,3 @@ def _audience_fit(resource: Resource, audience: str | None, *, group: str) -> fl
     if "women" in made_for and not made_for & OPEN_AUDIENCES and group != "women":
         return ONLY_WOMEN
     return 0.0
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9))

@@ -22,23 +22,30 @@ GENERAL = """
 ALWAYS_GENERAL = frozenset(GENERAL.split())
 
 
+def counted(texts: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Return the folded words of some texts, each with how often it is used and its commonest spelling."""
+    spellings: dict[str, Counter[str]] = {}
+    for text in texts:
+        for word in _words(text):
+            spellings.setdefault(fold(word), Counter())[word] += 1
+    return {
+        folded: (counts.total(), counts.most_common(1)[0][0]) for folded, counts in sorted(spellings.items())
+    }
+
+
 class Wording:
-    """Knows the words of the knowledge, how often each is used, and its commonest spelling."""
+    """Knows the words of the knowledge as `counted`: how often each is used, and how it is spelt."""
 
     def __init__(
         self,
-        texts: Iterable[str],
+        words: Mapping[str, tuple[int, str]],
         *,
         synonyms: Mapping[str, Sequence[Sequence[str]]],
         names: Collection[str] = (),
         general: Collection[str] = (),
     ):
-        spellings: dict[str, Counter[str]] = {}
-        for text in texts:
-            for word in _words(text):
-                spellings.setdefault(fold(word), Counter())[word] += 1
-        self._uses = {folded: sum(counts.values()) for folded, counts in spellings.items()}
-        self._spelling = {folded: counts.most_common(1)[0][0] for folded, counts in spellings.items()}
+        self._uses = {folded: uses for folded, (uses, _) in words.items()}
+        self._spelling = {folded: spelling for folded, (_, spelling) in words.items()}
         self._names = frozenset(names)
         self._general = frozenset(general)
         self._synonyms = {

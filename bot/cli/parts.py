@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import settings
 from bot.advice import encoders
 from bot.advice.advisor import Advisor
-from bot.app import Advisors
+from bot.advisors import Advisors
 from bot.errors import BotError, UsageError, reason
 from bot.observing import logs
 

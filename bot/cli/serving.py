@@ -11,7 +11,8 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.app import Advisors, Desk, keep_current, new_id, open_store, speak_better_soon
+from bot.advisors import Advisors
+from bot.app import Desk, keep_current, new_id, open_store, speak_better_soon
 from bot.casework.offices import Offices
 from bot.cli.parts import configured
 from bot.conversation.dialogue import Speaker

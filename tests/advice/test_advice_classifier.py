@@ -1,5 +1,6 @@
 """The two heads: probabilities, the same each time, for any text."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.advice.classifier import (
+    WORDS_TAUGHT,
     Classifier,
     LexicalHead,
     Scores,
@@ -16,7 +18,9 @@ from bot.advice.classifier import (
     between,
     phrases_a_label,
     softmax,
+    taught,
 )
+from bot.advice.encoders import Meanings
 
 TEXTS = [
     "necesito un crédito", "quiero un préstamo", "crédito para mi negocio",
@@ -25,9 +29,9 @@ TEXTS = [
 ]  # fmt: skip
 LABELS = ["loans"] * 3 + ["invoicing"] * 3 + ["export"] * 3
 ENCODER = FakeEncoder()
-VECTORS = ENCODER.encode(TEXTS)
+MEANINGS = Meanings(ENCODER, TEXTS)
 lexical = Classifier(TEXTS, LABELS)
-both = Classifier(TEXTS, LABELS, vectors=VECTORS)
+both = Classifier(TEXTS, LABELS, meanings=MEANINGS)
 
 
 def read(classifier: Classifier, text: str, *, meaning: bool = False) -> Scores:
@@ -54,7 +58,7 @@ def test_the_likeliest_label(text: str, label: str, meaning: bool) -> None:
 
 
 def test_two_classifiers_of_the_same_phrases_say_the_same() -> None:
-    again = Classifier(TEXTS, LABELS, vectors=VECTORS)
+    again = Classifier(TEXTS, LABELS, meanings=MEANINGS)
     for text in ("un crédito para exportar", "", "xyz"):
         mine, other = read(both, text, meaning=True), read(again, text, meaning=True)
         assert np.array_equal(mine.probability, other.probability)
@@ -64,20 +68,19 @@ def test_two_classifiers_of_the_same_phrases_say_the_same() -> None:
 @pytest.mark.parametrize("meaning", [False, True])
 def test_a_phrase_is_its_own_nearest(n: int, meaning: bool) -> None:
     scores = read(both, TEXTS[n], meaning=meaning)
-    phrase, nearness = both.nearest(scores, both.labels.index(LABELS[n]))
+    phrase, nearness = both.nearest(scores, [both.labels.index(LABELS[n])])[0]
     assert TEXTS[phrase] == TEXTS[n]
     assert nearness == pytest.approx(1.0, abs=1e-5)
 
 
 def test_the_nearest_phrase_is_one_of_the_label() -> None:
     scores = lexical.by_words("crédito")
-    for n, label in enumerate(lexical.labels):
-        phrase, _ = lexical.nearest(scores, n)
-        assert LABELS[phrase] == label
+    found = lexical.nearest(scores, range(len(lexical.labels)))
+    assert [LABELS[phrase] for phrase, _ in found] == lexical.labels
 
 
 def test_labels_are_in_the_same_order_in_both_heads() -> None:
-    semantic = SemanticHead(VECTORS, LABELS)
+    semantic = SemanticHead(TEXTS, LABELS, MEANINGS)
     assert LexicalHead(TEXTS, LABELS).labels == semantic.labels == lexical.labels == sorted(set(LABELS))
 
 
@@ -87,7 +90,7 @@ def test_without_vectors_meaning_adds_nothing() -> None:
 
 
 def test_two_labels_are_enough() -> None:
-    two = Classifier(TEXTS[:6], LABELS[:6], vectors=VECTORS[:6])
+    two = Classifier(TEXTS[:6], LABELS[:6], meanings=MEANINGS)
     scores = read(two, "factura", meaning=True)
     assert two.labels[int(scores.probability.argmax())] == "invoicing"
     assert scores.probability.sum() == pytest.approx(1.0)
@@ -108,3 +111,25 @@ def test_what_was_measured_holds_at_both_ends() -> None:
 
 def test_phrases_a_label_is_the_median() -> None:
     assert phrases_a_label(["a"] * 2 + ["b"] * 4 + ["c"] * 40) == 4
+
+
+def test_meaning_is_learned_from_all_of_a_few_phrases() -> None:
+    assert taught(TEXTS, LABELS) == list(range(len(TEXTS)))
+
+
+def test_meaning_is_learned_from_the_same_share_of_every_label() -> None:
+    labels = [label for label, count in (("a", 4000), ("b", 1000), ("c", 5)) for _ in range(count)]
+    texts = [" ".join([f"frase{n}", *["más"] * 19]) for n in range(len(labels))]
+    share = WORDS_TAUGHT / (20 * len(texts))
+    chosen = taught(texts, labels)
+    counts = [sum(labels[n] == label for n in chosen) for label in "abc"]
+    assert counts == [math.ceil(4000 * share), math.ceil(1000 * share), 5]
+    assert sum(20 for _ in chosen) <= WORDS_TAUGHT * 1.01
+
+
+def test_a_phrase_more_changes_little_of_what_meaning_is_learned_from() -> None:
+    texts = [" ".join([f"frase{n}", *["más"] * 19]) for n in range(4000)]
+    before = {texts[n] for n in taught(texts, ["a"] * 4000)}
+    more = [*texts, "una frase más"]
+    after = {more[n] for n in taught(more, ["a"] * 4001)}
+    assert len(before ^ after) <= 2

@@ -1,72 +1,94 @@
-"""Trained heads, kept from one run to the next."""
+"""What was learned, kept from one run to the next."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.advice.kept import MOST_KEPT, Head, KeptHeads
+from bot.advice.kept import MOST_KEPT, Arrays, Kept, written
 
-TRAINED: Head = (["a", "b"], np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.5, -0.5]))
+LEARNED: Arrays = {"head": np.array([[1.0, 2.0], [3.0, 4.0]]), "offsets": np.array([0.5, -0.5])}
 
 
-class Training:
-    """Counts how often it was trained."""
+class Learning:
+    """Counts how often it was done."""
 
     def __init__(self) -> None:
         self.times = 0
 
-    def __call__(self) -> Head:
+    def __call__(self) -> Arrays:
         self.times += 1
-        return TRAINED
+        return LEARNED
 
 
-def same(found: Head) -> bool:
-    return (
-        found[0] == TRAINED[0]
-        and np.array_equal(found[1], TRAINED[1])
-        and np.array_equal(found[2], TRAINED[2])
-    )
+def same(found: Arrays) -> bool:
+    return set(found) == set(LEARNED) and all(np.array_equal(found[name], LEARNED[name]) for name in LEARNED)
 
 
-def test_the_same_parts_are_trained_once(tmp_path: Path) -> None:
-    training = Training()
+def test_the_same_texts_are_learned_once(tmp_path: Path) -> None:
+    learning = Learning()
     for _ in range(2):
-        assert same(KeptHeads(tmp_path).head("words", ["x", np.arange(3)], training))
-    assert training.times == 1
+        assert same(Kept(tmp_path).arrays("words", ["x", "y"], learning))
+    assert learning.times == 1
 
 
-def test_other_parts_are_trained_anew(tmp_path: Path) -> None:
-    training = Training()
-    for parts in (["x"], ["y"], ["x", np.arange(3)], ["x", np.arange(4)]):
-        KeptHeads(tmp_path).head("words", parts, training)
-    assert training.times == 4
+@pytest.mark.parametrize("other", [["x"], ["y", "x"], ["xy"], ["x", "y", ""], ["x\0y"]])
+def test_other_texts_are_learned_anew(tmp_path: Path, other: list[str]) -> None:
+    learning = Learning()
+    for made_from in (["x", "y"], other):
+        Kept(tmp_path).arrays("words", made_from, learning)
+    assert learning.times == 2
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 half a zip file", b"no archive at all"])
-def test_a_torn_file_is_trained_anew(tmp_path: Path, content: bytes) -> None:
-    training = Training()
-    KeptHeads(tmp_path).head("words", ["x"], training)
-    [path] = tmp_path.glob("head-*.npz")
+def test_a_torn_file_is_learned_anew(tmp_path: Path, content: bytes) -> None:
+    learning = Learning()
+    Kept(tmp_path).arrays("words", ["x"], learning)
+    [path] = tmp_path.glob("words-*.npz")
     path.write_bytes(content)
-    assert same(KeptHeads(tmp_path).head("words", ["x"], training))
-    assert training.times == 2
+    assert same(Kept(tmp_path).arrays("words", ["x"], learning))
+    assert same(Kept(tmp_path).arrays("words", ["x"], learning))
+    assert learning.times == 2
 
 
 def test_without_a_folder_nothing_is_kept() -> None:
-    training = Training()
+    learning = Learning()
     for _ in range(2):
-        assert same(KeptHeads(None).head("words", ["x"], training))
-    assert training.times == 2
+        assert same(Kept(None).arrays("words", ["x"], learning))
+    assert learning.times == 2
+    assert not Kept(None).has("words", ["x"])
 
 
-def test_a_folder_that_cannot_be_written_to_changes_no_head(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    assert same(KeptHeads(tmp_path / "file" / "cache").head("words", ["x"], Training()))
+    assert same(Kept(tmp_path / "file" / "cache").arrays("words", ["x"], Learning()))
 
 
-def test_the_oldest_heads_go(tmp_path: Path) -> None:
+def test_the_oldest_go_and_other_parts_stay(tmp_path: Path) -> None:
+    Kept(tmp_path).arrays("meaning", ["x"], Learning())
     for n in range(MOST_KEPT + 3):
-        KeptHeads(tmp_path).head("words", [str(n)], Training())
-    assert len(list(tmp_path.glob("head-*.npz"))) == MOST_KEPT
+        Kept(tmp_path).arrays("words", [str(n)], Learning())
+    assert len(list(tmp_path.glob("words-*.npz"))) == MOST_KEPT
+    assert Kept(tmp_path).has("meaning", ["x"])
     assert not list(tmp_path.glob("*.tmp"))
+
+
+@pytest.mark.parametrize("data", [[], {"ñandú": [1, "dos", None]}, True, "«»\n\t"])
+def test_plain_data_comes_back_as_it_was(tmp_path: Path, data: object) -> None:
+    assert Kept(tmp_path).data("said", ["x"], lambda: data) == data
+    assert Kept(tmp_path).data("said", ["x"], lambda: pytest.fail("made twice")) == data
+
+
+def test_a_file_that_would_run_code_is_not_read(tmp_path: Path) -> None:
+    Kept(tmp_path).arrays("words", ["x"], Learning())
+    [path] = tmp_path.glob("words-*.npz")
+    with path.open("wb") as file:
+        np.savez(file, head=np.array([{}]))
+    assert same(Kept(tmp_path).arrays("words", ["x"], Learning()))
+
+
+def test_what_code_makes_is_known_by_its_source() -> None:
+    from bot.advice import text, wording
+
+    assert "def fold(" in written(text)
+    assert written(text) != written(text, wording)

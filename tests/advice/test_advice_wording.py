@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.advice.wording import Wording
+from bot.advice.wording import Wording, counted
 
 PHRASES = [
     "necesito un crédito", "crédito para empezar", "crédito barato", "credito rápido",
     "facturación electrónica", "¿cómo exporto?", "permiso de la alcaldía", "registrar mi marca",
 ]  # fmt: skip
 SYNONYMS = {"es": [["crédito", "prestamito", "fiado"], ["que", "q"]], "pt": [["alcaldía", "prefeitura"]]}
-wording = Wording(PHRASES, synonyms=SYNONYMS, names={"registro", "ceibo"}, general={"como"})
+wording = Wording(counted(PHRASES), synonyms=SYNONYMS, names={"registro", "ceibo"}, general={"como"})
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_synonyms_belong_to_a_language() -> None:
 
 
 def test_a_name_is_not_mended() -> None:
-    unprotected = Wording(PHRASES, synonyms={})
+    unprotected = Wording(counted(PHRASES), synonyms={})
     assert unprotected.standard("registra", "es") == "registrar"
     assert wording.standard("registro", "es") == "registro"
     assert wording.standard("ceibo", "es") == "ceibo"

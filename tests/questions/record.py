@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import guard
 
-from bot.app import Advisors
+from bot.advisors import Advisors
 from bot.settings import Settings
 
 

