@@ -133,7 +133,8 @@ async def _run(settings: Settings) -> None:
             health = Health(lambda: _queues(store), metrics, now=_now)
             listener = Listener(settings.monitoring.listen, "monitoring.listen")
             beside.append(listener.serve(health.application()))
-        await together(Telegram(settings.telegram, store, desk, _texts(desk.speaker)).run(stop), *beside)
+        telegram = Telegram(settings.telegram, store, desk, _texts(desk.speaker), metrics=metrics)
+        await together(telegram.run(stop), *beside)
     finally:
         await store.close()
 

@@ -40,15 +40,15 @@ class Metrics:
             ["outcome", "language", "country"],
             registry=self.registry,
         )
-        self._work = Histogram(
-            "bot_update_seconds",
-            "From an update taken up to its answer stored.",
+        self._answered = Histogram(
+            "bot_answer_seconds",
+            "From an update received to its answer stored.",
             registry=self.registry,
             buckets=FAST,
         )
-        self._reply = Histogram(
-            "bot_reply_seconds",
-            "From a message received to its answer delivered.",
+        self._delivered = Histogram(
+            "bot_delivery_seconds",
+            "From an answer stored to its delivery.",
             registry=self.registry,
             buckets=FAST,
         )
@@ -61,21 +61,21 @@ class Metrics:
         )
 
     def update(self, kind: str, result: str, seconds: float) -> None:
-        """Count one update: `kind` as Telegram names it, `result` done, retried or failed."""
+        """Count one update, so long after it was received: `result` is done, retried or failed."""
         self._updates.labels(kind, result).inc()
-        self._work.observe(seconds)
+        self._answered.observe(max(0.0, seconds))
 
     def request(self, outcome: str, language: str | None, country: str | None) -> None:
         """Count one logged question."""
         self._answers.labels(outcome, language or "unknown", country or "unknown").inc()
 
     def send(self, method: str, result: str) -> None:
-        """Count one call: `result` is sent, or the kind of fault."""
+        """Count one call: `result` is delivered, later (to be tried again) or failed."""
         self._sends.labels(method, result).inc()
 
-    def replied(self, seconds: float) -> None:
-        """Count one answer delivered so many seconds after the message was received."""
-        self._reply.observe(max(0.0, seconds))
+    def delivered(self, seconds: float) -> None:
+        """Count one message delivered so many seconds after it was written."""
+        self._delivered.observe(max(0.0, seconds))
 
     def show(self, queues: Queues, now: datetime.datetime) -> bytes:
         """Return everything in Prometheus' text format."""

@@ -8,6 +8,7 @@ from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, ContextTypes
 
 from bot.errors import BotError, UsageError
+from bot.observing.metrics import Metrics
 from bot.settings import TelegramSettings
 from bot.store import Store
 from bot.telegram import commands, secrecy, server
@@ -38,6 +39,7 @@ class Telegram:
         texts: Texts,
         *,
         pace: Pace | None = None,
+        metrics: Metrics | None = None,
         now: Callable[[], datetime.datetime] = utc_now,
     ):
         self._settings = settings
@@ -46,8 +48,8 @@ class Telegram:
         self._server = server.connect(settings, self._token)
         self._application = _application(self._server)
         self._intake = Intake(self._server, store, now=now)
-        self._worker = Worker(self._application, store, desk, texts=texts, now=now)
-        self._sender = Sender(self._server, store, pace=pace or Pace(), now=now)
+        self._worker = Worker(self._application, store, desk, texts=texts, now=now, metrics=metrics)
+        self._sender = Sender(self._server, store, pace=pace or Pace(), now=now, metrics=metrics)
         self._intake.received = self._worker.wake.set
         self._worker.posted = self.posted
 

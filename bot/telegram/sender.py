@@ -16,6 +16,8 @@ from typing import Any
 from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 
 from bot.errors import BotError
+from bot.observing.metrics import Metrics
+from bot.observing.trace import traced
 from bot.store import OutboxRow, Store, Transaction
 from bot.telegram import calls, faults
 from bot.telegram.calls import Call
@@ -66,7 +68,16 @@ Outcome = Delivered | Later | Failed
 class Sender:
     """Delivers what is due. One for each bot: it alone keeps the pace."""
 
-    def __init__(self, server: Server, store: Store, *, pace: Pace, now: Callable[[], datetime.datetime]):
+    def __init__(
+        self,
+        server: Server,
+        store: Store,
+        *,
+        pace: Pace,
+        now: Callable[[], datetime.datetime],
+        metrics: Metrics | None = None,
+    ):
+        self._metrics = metrics or Metrics()
         self._server = server
         self._store = store
         self._pace = pace
@@ -128,15 +139,22 @@ class Sender:
         task.add_done_callback(self._under_way.discard)
 
     async def _deliver(self, row: OutboxRow) -> None:
-        try:
-            outcome = await self._outcome(row)
-        except Exception as error:
-            outcome = Failed(faults.placed(error))
+        with traced(row.trace):
+            try:
+                outcome = await self._outcome(row)
+            except Exception as error:
+                outcome = Failed(faults.placed(error))
+            _log(row, outcome)
         if isinstance(outcome, Later):
             asyncio.get_running_loop().call_later(outcome.seconds, self.wake.set)
-        _log(row, outcome)
+        self._count(row, outcome)
         self._ended.append((row, outcome))
         self.wake.set()
+
+    def _count(self, row: OutboxRow, outcome: Outcome) -> None:
+        self._metrics.send(str(row.payload.get("method")), type(outcome).__name__.lower())
+        if isinstance(outcome, Delivered) and not _is_press(row):
+            self._metrics.delivered((self._now() - row.created_at).total_seconds())
 
     async def _outcome(self, row: OutboxRow) -> Outcome:
         if _is_press(row) and self._now() - row.created_at > PRESS_LASTS:

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import User
@@ -24,8 +24,8 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 class Work:
     """An inbox row being answered in one transaction.
 
-    `failure` is what a handler raised. `erased` says that a person was forgotten, which ends with the
-    words leaving the file.
+    `failure` is what a handler raised, `asked` what was logged. `erased` says that a person was forgotten,
+    which ends with the words leaving the file.
     """
 
     row: InboxRow
@@ -34,11 +34,12 @@ class Work:
     now: datetime.datetime
     failure: Exception | None = None
     erased: bool = False
+    asked: list[Request] = field(default_factory=list)
 
     @property
     def event(self) -> str:
         """The id of the update's event: the same each time the update is worked on."""
-        return f"t{_base36(self.row.update_id)}"
+        return event_id(self.row.update_id)
 
     async def answer(self, event: Event, *, user: User, place: Place) -> None:
         """Let the desk answer what `user` did, and post its replies to `place`."""
@@ -46,6 +47,7 @@ class Work:
             CHANNEL, str(user.id), event, hint_language=user.language_code, transaction=self.transaction
         )
         self.erased = any(isinstance(record, Forgotten) for record in turn.records)
+        self.asked += [record for record in turn.records if isinstance(record, Request)]
         about = {} if self.erased else _about(turn)
         await self.post(calls.answers(turn.replies, place), chat=place.chat, **about)
 
@@ -61,8 +63,14 @@ class Work:
                 due_at=self.now,
                 person=person,
                 request=request,
+                trace=self.event,
             )
             await self.transaction.post(row)
+
+
+def event_id(update_id: int) -> str:
+    """Return the id of an update's event, which is its correlation id, too."""
+    return f"t{_base36(update_id)}"
 
 
 IN_HAND: ContextVar[Work] = ContextVar("IN_HAND")

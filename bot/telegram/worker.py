@@ -12,15 +12,18 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.conversation.replies import Reply, Span
+from bot.observing.metrics import Metrics
+from bot.observing.trace import traced
 from bot.store import InboxRow, Store, Transaction, Unavailable
 from bot.telegram import calls, faults, presence
 from bot.telegram.calls import Place
 from bot.telegram.desk import CHANNEL, Desk
+from bot.telegram.handlers import UPDATES
 from bot.telegram.intake import NO_CHAT
 from bot.telegram.patience import patiently
 from bot.telegram.server import Server
 from bot.telegram.texts import Texts
-from bot.telegram.work import IN_HAND, Context, Work
+from bot.telegram.work import IN_HAND, Context, Work, event_id
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +51,9 @@ class Worker:
         *,
         texts: Texts,
         now: Callable[[], datetime.datetime],
+        metrics: Metrics | None = None,
     ):
+        self._metrics = metrics or Metrics()
         self._application = application
         self._store = store
         self._desk = desk
@@ -88,10 +93,11 @@ class Worker:
         self.wake.set()
 
     async def _work(self, row: InboxRow) -> None:
-        try:
-            await patiently(partial(self._answer, row), passing=(Unavailable,))
-        except Exception as error:
-            await patiently(partial(self._put_back, row, error))
+        with traced(event_id(row.update_id)):
+            try:
+                await patiently(partial(self._answer, row), passing=(Unavailable,))
+            except Exception as error:
+                await patiently(partial(self._put_back, row, error))
         self.posted()
 
     async def _answer(self, row: InboxRow) -> None:
@@ -105,6 +111,7 @@ class Worker:
             if work.failure is not None:
                 raise work.failure
             await transaction.done(row.update_id, self._now())
+        self._count(row, "done", work)
         if work.erased:
             await self._store.compact()
 
@@ -112,16 +119,25 @@ class Worker:
         chat = _asking(row)
         return presence.typing(self._application.bot, chat) if chat else contextlib.nullcontext()
 
+    def _count(self, row: InboxRow, result: str, work: Work | None = None) -> None:
+        kind = next((name for name in row.payload if name != "update_id"), "other")
+        waited = (self._now() - row.received_at).total_seconds()
+        self._metrics.update(kind if kind in UPDATES else "other", result, waited)
+        for request in work.asked if work else ():
+            self._metrics.request(request.outcome, request.language, request.country)
+
     async def _put_back(self, row: InboxRow, error: Exception) -> None:
         """Have the update tried once more, or give it up."""
         log.error("update %s: %s", row.update_id, faults.placed(error))
         async with self._store.turn() as transaction:
             if not await transaction.take(row.update_id):
                 return
-            if row.tries + 1 < TRIES:
+            again = row.tries + 1 < TRIES
+            if again:
                 await transaction.retry(row.update_id)
             else:
                 await self._give_up(row, error, transaction)
+        self._count(row, "retried" if again else "failed")
 
     async def _give_up(self, row: InboxRow, error: Exception, transaction: Transaction) -> None:
         """Store the failure and the apology together: so it is said once."""

@@ -64,7 +64,7 @@ async def test_figures_are_counted_and_shown() -> None:
     metrics.update("message", "done", 0.03)
     metrics.request("answer", "es", None)
     metrics.send("sendMessage", "sent")
-    metrics.replied(0.04)
+    metrics.delivered(0.04)
     waiting = Queues(3, NOON - datetime.timedelta(seconds=9), 0, None, 2, NOON)
     text = (await got("/metrics", Database(waiting), metrics)).text
     for line in (
@@ -74,7 +74,7 @@ async def test_figures_are_counted_and_shown() -> None:
         'bot_waiting{queue="inbox"} 3.0',
         'bot_oldest_seconds{queue="inbox"} 9.0',
         'bot_oldest_seconds{queue="outbox"} 0.0',
-        "bot_reply_seconds_count 1.0",
+        "bot_delivery_seconds_count 1.0",
     ):
         assert line in text.splitlines()
 
