@@ -59,7 +59,9 @@ class Advisors:
 
     def stamp(self) -> frozenset[tuple[str, int, int]]:
         """Return what changes when a file of the knowledge does: names, times and sizes."""
-        files = self._settings.knowledge.path.glob("**/*.yaml")
+        path = self._settings.knowledge.path
+        # What lies in its drafts is not read, so a new draft is no reason to read the rest again.
+        files = (file for file in path.glob("**/*.yaml") if not file.is_relative_to(path / "drafts"))
         try:
             return frozenset((str(file), (now := file.stat()).st_mtime_ns, now.st_size) for file in files)
         except OSError:  # a file that went away while it was looked at: the next look sees the rest

@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from bot.cli import (
     asking,
     care,
+    drafting,
     learning,
     log,
     reporting,
@@ -38,7 +39,7 @@ MODULES = (
 )
 for command in (command for module in MODULES for command in module.COMMANDS):
     program.command()(command)
-GROUPS = {"requests": log.requests, "cases": log.cases}
+GROUPS = {"requests": log.requests, "cases": log.cases, "drafts": drafting.drafts}
 for name, group in GROUPS.items():
     program.add_typer(group, name=name)
 

@@ -15,7 +15,7 @@ from bot.cli.parts import configured, moment, put, today
 from bot.conversation.messages import Messages
 from bot.errors import UsageError
 from bot.insight import digest, reports, sheets
-from bot.insight.asked import Asked
+from bot.insight.asked import Asked, said
 from bot.insight.digest import Title
 from bot.insight.gaps import Group
 from bot.insight.gaps import gaps as grouped
@@ -41,7 +41,7 @@ def gaps(
     _one_of(country, COUNTRIES, "--country")
     _one_of(language, LANGUAGES, "--language")
     knowledge = load(configured().knowledge.path)
-    logged = asyncio.run(_logged(knowledge, moment(since, "--since"), moment(until, "--until")))
+    logged = asyncio.run(logged_now(knowledge, moment(since, "--since"), moment(until, "--until")))
     found = grouped(
         logged.rows,
         country=country,
@@ -73,7 +73,7 @@ def report(
     if start >= end:
         raise UsageError(f"--since {start.date()} is not before --until {end.date()}")
     knowledge = load(configured().knowledge.path)
-    logged = asyncio.run(_logged(knowledge, start, end))
+    logged = asyncio.run(logged_now(knowledge, start, end))
     shown = digest.digest(reports.report(logged, since=start, until=end))
     put(_as(format, shown, knowledge, language), output)
 
@@ -96,20 +96,27 @@ def _as(format: str, shown: digest.Digest, knowledge: Knowledge, language: str) 
 COMMANDS = (gaps, report)
 
 
-async def _logged(
-    knowledge: Knowledge, since: datetime.datetime | None, until: datetime.datetime | None
+async def logged_now(
+    knowledge: Knowledge, since: datetime.datetime | None = None, until: datetime.datetime | None = None
 ) -> Logged:
+    """Return the log of a time as it stands in the store."""
     store = await open_store(configured())
     try:
         async with store.reading() as now:
             rows = await now.requests(since=since, until=until, newest_first=False)
             cases, replied = await now.cases(), await now.first_replies()
+            ignored = await now.ignored()
+            opens = await now.opens(
+                since=since and reports.monday(since.date()), until=until and until.date()
+            )
     finally:
         await store.close()
     return Logged(
         rows=[Asked.of(row) for row in rows],
         cases=[Case.of(case, replied.get(case.id)) for case in cases],
+        opened=reports.by_resource((row.resource, row.count) for row in opens),
         out_of_scope=frozenset(knowledge.out_of_scope),
+        ignored=frozenset(said(row.wording) for row in ignored),
     )
 
 

@@ -1,12 +1,16 @@
 """A logged question as this room reads it, and what became of it: answered, or unanswered and why."""
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from bot.advice.text import words
 from bot.conversation.privacy import masked
+
+MASK = re.compile(r"\[[a-z-]+\]")
+"""What masking puts in the place of a number or an address."""
 
 ANSWER, CLARIFY, NO_MATCH = "answer", "clarify", "no_match"
 # What asks for knowledge; small talk, wishes for a person and messages that need care do not.
@@ -68,13 +72,18 @@ class Asked:
 
     @property
     def said(self) -> str:
-        """The question by its words alone, numbers and addresses masked, to find the same one again."""
+        """The question by its words alone, to find the same one again."""
         return said(self.question)
 
 
+def unmasked(text: str) -> str:
+    """Return `text` without what identifies a person by its form, and without marks in its place."""
+    return " ".join(MASK.sub(" ", masked(text)).split())
+
+
 def said(question: str) -> str:
-    """Return a question by its words alone, numbers and addresses masked."""
-    return " ".join(words(masked(question)))
+    """Return a question by its words alone, without numbers and addresses."""
+    return " ".join(words(unmasked(question)))
 
 
 class Outcomes:

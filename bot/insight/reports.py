@@ -152,6 +152,14 @@ def monday(day: datetime.date) -> datetime.date:
     return day - datetime.timedelta(days=day.weekday())
 
 
+def by_resource(opens: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return how often each resource was opened, from counts of any finer kind."""
+    sums: Counter[str] = Counter()
+    for resource, count in opens:
+        sums[resource] += count
+    return dict(sums)
+
+
 def _parts(rows: Iterable[Asked], outcomes: Outcomes, name: Callable[[Asked], Any]) -> dict[Any, Part]:
     asked: Counter[Any] = Counter()
     answered: Counter[Any] = Counter()
