@@ -134,9 +134,12 @@ class StaffSettings(_Section):
 
 
 class ConsoleSettings(_Section):
-    """Where the staff console listens."""
+    """Where the staff console listens, how it is reached, whose word on that is taken."""
 
     listen: str = "127.0.0.1:8080"
+    public_url: str | None = None
+    proxy: str = "127.0.0.1"
+    session_hours: int = Field(default=12, ge=1, le=24 * 30)
     secret: SecretStr | None = None
 
 

@@ -19,6 +19,7 @@ from bot.cli import (
     reporting,
     serving,
 )
+from bot.cli import asking, console, learning, log, serving
 from bot.errors import BotError
 
 program = typer.Typer(
@@ -38,6 +39,7 @@ MODULES = (
     care,
 )
 for command in (command for module in MODULES for command in module.COMMANDS):
+for command in (*asking.COMMANDS, *learning.COMMANDS, *serving.COMMANDS, *console.COMMANDS):
     program.command()(command)
 GROUPS = {"requests": log.requests, "cases": log.cases, "drafts": drafting.drafts}
 for name, group in GROUPS.items():

@@ -1,0 +1,72 @@
+"""A console under test: its clock in the test's hand, its staff, and a browser for each of them."""
+
+import datetime
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from bot.console.house import House, Member
+from bot.console.signing_in import make_link
+from bot.console.site import site
+from bot.store import Store
+
+NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+ADDRESS = "http://127.0.0.1:8080"
+STAFF = {
+    "vera": Member(id="vera", name="Vera Example", role="viewer", languages=("en",)),
+    "abel": Member(id="abel", name="Abel Example", role="agent", languages=("en",)),
+    "eda": Member(id="eda", name="Eda Example", role="editor", languages=("en",)),
+    "root": Member(id="root", name="Rosa Example", role="admin", languages=("en",)),
+}
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime.datetime:
+        return self.now
+
+    def pass_by(self, **time: float) -> None:
+        self.now += datetime.timedelta(**time)
+
+
+@dataclass
+class Office:
+    """The console under test: its house, its clock, and a browser for each of the staff."""
+
+    house: House
+    clock: Clock
+    staff: dict[str, Member] = field(default_factory=lambda: dict(STAFF))
+
+    @property
+    def store(self) -> Store:
+        return self.house.store
+
+    def browser(
+        self, *, address: str | None = None, client: tuple[str, int] = ("127.0.0.1", 999)
+    ) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(site(self.house), client=client, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url=address or self.house.public_url)
+
+    async def signed_in(self, id: str) -> httpx.AsyncClient:
+        """Return the browser of one of the staff, signed in by a link."""
+        browser = self.browser()
+        token = (await make_link(self.house, id)).partition("token=")[2]
+        entered = await browser.post("/sign-in", data={"token": token})
+        assert entered.status_code == 303
+        return browser
+
+    def csrf(self, browser: httpx.AsyncClient) -> str:
+        """Return what the forms of this browser's session carry."""
+        return self.house.tokens.for_forms(next(iter(_sessions(browser))))
+
+    def with_address(self, address: str) -> "Office":
+        """Return the same office behind another public address."""
+        return replace(self, house=replace(self.house, public_url=address))
+
+
+def _sessions(browser: httpx.AsyncClient) -> list[str]:
+    return [cookie.value or "" for cookie in browser.cookies.jar if cookie.name.endswith("session")]
