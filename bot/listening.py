@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -45,10 +46,18 @@ class Listener:
         """Let go of the address where it was never served."""
         self._socket.close()
 
-    async def serve(self, application: Any, *, proxied: bool = False) -> None:
+    async def serve(
+        self,
+        application: Any,
+        *,
+        proxied: bool = False,
+        proxy: str = "127.0.0.1",
+        ready: Callable[[], None] = lambda: None,
+    ) -> None:
         """Serve `application` until cancelled, then let requests under way end.
 
-        `proxied` believes what a proxy on this machine says of the client's address and scheme.
+        `proxied` believes what the proxy at the address `proxy` says of the client's address and scheme.
+        `ready` is called once requests are answered.
         """
         server = _Server(
             uvicorn.Config(
@@ -58,8 +67,10 @@ class Listener:
                 access_log=False,
                 server_header=False,
                 proxy_headers=proxied,
+                forwarded_allow_ips=proxy,
                 timeout_graceful_shutdown=LAST_CALL,
-            )
+            ),
+            ready,
         )
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
         try:
@@ -71,7 +82,17 @@ class Listener:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to whoever runs the loop."""
+    """Leaves signals to whoever runs the loop, and says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]):
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
 
     def install_signal_handlers(self) -> None:
         """Install none."""

@@ -14,12 +14,12 @@ from bot.cli import (
     asking,
     care,
     drafting,
+    console,
     learning,
     log,
     reporting,
     serving,
 )
-from bot.cli import asking, console, learning, log, serving
 from bot.errors import BotError
 
 program = typer.Typer(
@@ -37,9 +37,9 @@ MODULES = (
     reporting,
     serving,
     care,
+    console,
 )
 for command in (command for module in MODULES for command in module.COMMANDS):
-for command in (*asking.COMMANDS, *learning.COMMANDS, *serving.COMMANDS, *console.COMMANDS):
     program.command()(command)
 GROUPS = {"requests": log.requests, "cases": log.cases, "drafts": drafting.drafts}
 for name, group in GROUPS.items():

@@ -1,29 +1,39 @@
 """`console`: the staff page alone, with a link that signs in once."""
 
 import asyncio
+import contextlib
 import datetime
 import logging
 import secrets
 import signal
-from typing import Annotated
+import zoneinfo
+from collections.abc import Coroutine
+from typing import Annotated, Any
 
 import typer
 
-from bot.app import Advisors, Desk, keep_current, open_store, promise
+from bot.app import Advisors, Desk, keep_current, open_store
+from bot.casework.courier import Noticeboard
+from bot.casework.offices import Offices
+from bot.casework.rights import OPERATOR, Rights
+from bot.casework.voice import Voice
+from bot.casework.work import Casework
 from bot.cli.parts import configured
-from bot.console.house import LOCAL, House, Member
-from bot.console.server import is_local, serve, taken
+from bot.console.house import House
 from bot.console.signing_in import make_link
 from bot.console.site import site
 from bot.console.tokens import Tokens
 from bot.conversation.dialogue import Speaker
 from bot.errors import UsageError
+from bot.listening import Listener
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import Store, Transaction
 
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 5.0
+SHORTEST_SECRET = 32
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def console(
@@ -45,61 +55,95 @@ COMMANDS = (console,)
 async def _link(settings: Settings) -> str:
     store = await open_store(settings)
     try:
-        advisors = Advisors(settings)
-        desk = Desk(Speaker.of(advisors.build(meaning=False)), promise=promise(settings.staff.promise_days))
-        return await make_link(house_of(settings, store, desk), LOCAL)
+        async with store.transaction() as transaction:
+            return await _operators_link(settings, tokens_of(settings), transaction)
     finally:
         await store.close()
 
 
+async def _operators_link(settings: Settings, tokens: Tokens, transaction: Transaction) -> str:
+    return await make_link(
+        OPERATOR.id,
+        tokens=tokens,
+        public_url=address_of(settings),
+        at=datetime.datetime.now(datetime.UTC),
+        transaction=transaction,
+    )
+
+
 async def _console(settings: Settings) -> None:
     require_secret(settings)
-    door = taken(settings.console.listen)
+    listener = Listener(settings.console.listen, "console.listen")
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     advisors = Advisors(settings)
     speaker = Speaker.of(advisors.build(meaning=advisors.ready()))
-    desk = Desk(speaker, promise=promise(settings.staff.promise_days))
+    desk = Desk(speaker, offices=Offices.of(settings.staff))
     store = await open_store(settings)
     watch = asyncio.create_task(keep_current(advisors, desk, every=WATCH_SECONDS))
     try:
         house = house_of(settings, store, desk)
-        link = await make_link(house, LOCAL)
-        await serve(
-            site(house), door, stop, proxy=settings.console.proxy, ready=lambda: print(link, flush=True)
+        async with store.transaction() as transaction:
+            link = await _operators_link(settings, house.tokens, transaction)
+        serving = listener.serve(
+            site(house), proxied=True, proxy=settings.console.proxy, ready=lambda: print(link, flush=True)
         )
+        await until(stop, serving)
     finally:
         watch.cancel()
         await store.close()
 
 
+async def until(stop: asyncio.Event, serving: Coroutine[Any, Any, None]) -> None:
+    """Serve until told to stop."""
+    server, stopping = asyncio.create_task(serving), asyncio.create_task(stop.wait())
+    await asyncio.wait((server, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    server.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await server
+
+
 def require_secret(settings: Settings) -> None:
     """Refuse to be reached from other machines with a secret that changes at every start."""
     console = settings.console
-    if console.secret is None and not is_local(console.listen):
+    host = console.listen.rpartition(":")[0].strip("[]")
+    if console.secret is None and host not in LOOPBACK:
         raise UsageError(
             f"console.listen {console.listen} can be reached from other machines: "
-            "set BOT_CONSOLE__SECRET to at least 32 random letters"
+            f"set BOT_CONSOLE__SECRET to {SHORTEST_SECRET} random letters or more"
         )
 
 
 def house_of(settings: Settings, store: Store, desk: Desk) -> House:
     """Return what the console stands on, put together from the settings."""
-    console = settings.console
-    secret = console.secret.get_secret_value() if console.secret else secrets.token_urlsafe(32)
-    if len(secret) < 32:
-        raise UsageError("console.secret is shorter than 32 letters; set BOT_CONSOLE__SECRET to random ones")
-
-    async def member(id: str) -> Member | None:
-        return Member(id=LOCAL, name="Local", role="admin") if id == LOCAL else None
-
+    casework = Casework(
+        lambda: Voice.of(desk.speaker.advisor.knowledge),
+        {"terminal": Noticeboard()},
+        rights=Rights(sensitive=settings.staff.sensitive),
+    )
     return House(
         store=store,
-        tokens=Tokens(secret.encode()),
-        members=member,
+        tokens=tokens_of(settings),
+        casework=casework,
+        zone=zoneinfo.ZoneInfo(settings.staff.zone),
         knowledge=lambda: desk.speaker.advisor.knowledge,
         clock=lambda: datetime.datetime.now(datetime.UTC),
-        public_url=(console.public_url or f"http://{console.listen}").rstrip("/"),
-        session_hours=console.session_hours,
+        public_url=address_of(settings),
+        session_hours=settings.console.session_hours,
     )
+
+
+def tokens_of(settings: Settings) -> Tokens:
+    """Return the tokens under the secret of the settings, or under a new one that ends with this process."""
+    given = settings.console.secret
+    secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+    if len(secret) < SHORTEST_SECRET:
+        raise UsageError(f"console.secret is shorter than {SHORTEST_SECRET} letters; make it random ones")
+    return Tokens(secret.encode())
+
+
+def address_of(settings: Settings) -> str:
+    """Return the address people reach the console at."""
+    return (settings.console.public_url or f"http://{settings.console.listen}").rstrip("/")

@@ -1,42 +1,29 @@
 """What the console is handed: the store, the staff, and what it needs of rooms it does not know."""
 
 import datetime
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.advice.knowledge import Knowledge
+from bot.casework.rights import OPERATOR, Rights
+from bot.casework.work import Casework
 from bot.console.pace import Pace
 from bot.console.tokens import Tokens
 from bot.console.words import Words
-from bot.store import Store
-
-LOCAL = "local"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Member:
-    """One of the staff: `role` as in `bot.console.roles`, the first of `languages` is spoken to them."""
-
-    id: str
-    name: str
-    role: str
-    languages: tuple[str, ...] = ()
-
-
-Members = Callable[[str], Awaitable[Member | None]]
-"""Finds one of the staff by id; None where they are unknown or no longer active."""
+from bot.store import StaffRow, Store
 
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """Everything the pages stand on, put together by the composition root."""
+    """Everything the pages stand on, put together by the composition root. Moments are shown in `zone`."""
 
     store: Store
     tokens: Tokens
-    members: Members
+    casework: Casework
     knowledge: Callable[[], Knowledge]
     clock: Callable[[], datetime.datetime]
     public_url: str
+    zone: datetime.tzinfo = datetime.UTC
     session_hours: int = 12
     words: Words = field(default_factory=Words.read)
     # Ten links tried from one address, and 200 in all, in ten minutes: a link has 256 bits, so this only
@@ -48,3 +35,16 @@ class House:
     def secure(self) -> bool:
         """Whether people reach the console over https."""
         return self.public_url.startswith("https:")
+
+    @property
+    def rights(self) -> Rights:
+        """What each of the staff may do and see."""
+        return self.casework.rights
+
+    async def staff(self, id: str) -> StaffRow | None:
+        """Return one of the staff; None where they are unknown or have left."""
+        if id == OPERATOR.id:
+            return OPERATOR
+        async with self.store.reading() as now:
+            found = await now.staff_by_id(id)
+        return found if found and found.active else None

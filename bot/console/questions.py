@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.advice.knowledge import AUDIENCES, COUNTRIES, LANGUAGES
+from bot.casework.rights import SENSITIVE
 from bot.console.visit import Visit
 from bot.conversation.privacy import masked
 from bot.store import Asked, ListedRequest, Mark
@@ -15,7 +16,6 @@ from bot.store import Asked, ListedRequest, Mark
 OUTCOMES = ("answer", "clarify", "no_match", "smalltalk", "handoff", "sensitive")
 FEEDBACK = ("up", "down", "none")
 A_PAGE = 50
-SENSITIVE = "sensitive"
 WORD = re.compile(r"\w+")
 
 
@@ -62,17 +62,14 @@ FILTERS = (
 
 
 async def shown(visit: Visit) -> Response:
-    """Show one question with all that is kept of it; what needs care only to whom it was given."""
+    """Show one question with all that is kept of it; what needs care only to those named for it."""
     id = visit.request.path_params["request"]
     async with visit.house.store.reading() as now:
         found = await now.requests(id=id)
-        case = await now.case(found[0].case) if found and found[0].case else None
     if not found:
         raise HTTPException(404)
     request = found[0]
-    if request.outcome == SENSITIVE and not (
-        visit.may("admin") or (case and case.assigned_to == visit.staff.id)
-    ):
+    if request.outcome == SENSITIVE and not visit.reads_sensitive:
         raise HTTPException(403)
     await visit.trail("question.seen", subject=request.id, person=request.person)
     knowledge = visit.house.knowledge()
@@ -81,9 +78,10 @@ async def shown(visit: Visit) -> Response:
 
 def wanted_of(visit: Visit) -> Asked:
     """Return what the parameters of the address ask for."""
-    until = day_of(visit.asked("until"))
+    zone = visit.house.zone
+    until = day_of(visit.asked("until"), zone)
     return Asked(
-        since=day_of(visit.asked("since")),
+        since=day_of(visit.asked("since"), zone),
         until=until and until + datetime.timedelta(days=1),
         country=visit.asked("country", COUNTRIES),
         language=visit.asked("language"),
@@ -134,10 +132,10 @@ def mark_of(text: str | None) -> Mark | None:
     return Mark(moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC), id)
 
 
-def day_of(text: str | None) -> datetime.datetime | None:
+def day_of(text: str | None, zone: datetime.tzinfo) -> datetime.datetime | None:
     """Return the beginning of the day a field of a form names."""
     try:
         day = datetime.date.fromisoformat(text or "")
     except ValueError:
         return None
-    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+    return datetime.datetime.combine(day, datetime.time(), zone)

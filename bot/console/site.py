@@ -19,12 +19,12 @@ from starlette.types import Scope
 
 from bot.console import entry, questions
 from bot.console.headers import Headers
-from bot.console.house import House, Member
+from bot.console.house import House
 from bot.console.pages import STATIC, Pages
-from bot.console.roles import allows
 from bot.console.signing_in import find_session
 from bot.console.visit import Visit
 from bot.errors import BotError
+from bot.store import StaffRow
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class _Door:
             return await page.handler(visit)
         if visit.member is None:
             return _to_the_door(visit)
-        if not allows(visit.member.role, page.role):
+        if not visit.may(page.role):
             raise HTTPException(403)
         return await page.handler(visit)
 
@@ -129,9 +129,9 @@ class _Door:
             house=self._house, pages=self._pages, request=request, form=form, member=member, token=token
         )
 
-    async def _member(self, token: str) -> Member | None:
+    async def _member(self, token: str) -> StaffRow | None:
         session = await find_session(self._house, token)
-        return await self._house.members(session.staff) if session else None
+        return await self._house.staff(session.staff) if session else None
 
     async def refused(self, request: Request, refusal: Exception) -> Response:
         """Answer with a page that says what was refused, and where to go on."""

@@ -11,11 +11,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bot.console.house import House, Member
+from bot.casework.rights import OPERATOR, SENSITIVE
+from bot.console.house import House
 from bot.console.pages import Pages
-from bot.console.roles import allows
 from bot.console.words import LANGUAGES
 from bot.conversation.privacy import masked
+from bot.store import CaseRow, StaffRow
 
 THEMES = ("auto", "light", "dark")
 LANGUAGE_COOKIE, THEME_COOKIE = "language", "theme"
@@ -29,12 +30,12 @@ class Visit:
     house: House
     pages: Pages
     request: Request
-    member: Member | None = None
+    member: StaffRow | None = None
     token: str = ""
     form: FormData = field(default_factory=FormData)
 
     @property
-    def staff(self) -> Member:
+    def staff(self) -> StaffRow:
         """Who comes, where the page wants somebody signed in."""
         if self.member is None:
             raise RuntimeError("this page is for everyone; nobody is signed in")
@@ -48,7 +49,8 @@ class Visit:
     @cached_property
     def language(self) -> str:
         """The language chosen, else the first the member speaks, else the first the browser asks for."""
-        spoken = self.member.languages if self.member else ()
+        known = self.member is not None and self.member is not OPERATOR
+        spoken = self.staff.languages if known else ()
         wished = (self.request.cookies.get(LANGUAGE_COOKIE, ""), *spoken, *self._accepted())
         return next((tag for tag in wished if tag in LANGUAGES), "es")
 
@@ -64,7 +66,18 @@ class Visit:
 
     def may(self, role: str) -> bool:
         """Say whether who comes may do what `role` may."""
-        return self.member is not None and allows(self.member.role, role)
+        return self.member is not None and self.house.rights.at_least(role, self.member)
+
+    @property
+    def reads_sensitive(self) -> bool:
+        """Whether who comes is one of those who read what needs care."""
+        about = CaseRow(id="", person="", reason=SENSITIVE, opened_at=self.now)
+        return self.member is not None and self.house.rights.sees(about, self.member)
+
+    @property
+    def today(self) -> datetime.date:
+        """The day it is where the staff work."""
+        return self.now.astimezone(self.house.zone).date()
 
     def asked(self, name: str, allowed: tuple[str, ...] | None = None) -> str | None:
         """Return a parameter of the address; None where it is empty or none of those allowed."""
@@ -135,14 +148,15 @@ class Visit:
             "here": self.request.url.path,
             "back": self.request.url.path + (f"?{query}" if (query := self.request.url.query) else ""),
             "with_parameters": self._with_parameters,
-            "today": self.now.date(),
+            "today": self.today,
+            "sensitive": SENSITIVE,
         }
 
     def _time(self, moment: datetime.datetime) -> Markup:
         words = self.house.words
         return Markup('<time datetime="{}" title="{}">{}</time>').format(
             moment.isoformat(timespec="seconds"),
-            words.moment(self.language, moment),
+            words.moment(self.language, moment.astimezone(self.house.zone)),
             words.ago(self.language, moment, self.now),
         )
 

@@ -64,8 +64,8 @@ class Words:
         return self.say(language, "day", day=str(day.day), month=month, year=str(day.year))
 
     def moment(self, language: str, moment: datetime.datetime) -> str:
-        """Return a moment with its minute, in UTC as everything stored."""
-        return f"{self.day(language, moment.date())}, {moment:%H:%M} UTC"
+        """Return a moment with its minute, in its own zone."""
+        return f"{self.day(language, moment.date())}, {moment:%H:%M}"
 
     def ago(self, language: str, moment: datetime.datetime, now: datetime.datetime) -> str:
         """Return how long ago a moment was, in the largest unit that fits."""

@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
@@ -20,8 +20,7 @@ class Queue:
     """Which cases are wanted; None is any.
 
     No `states` is every state. `assigned_to` "" is nobody's. `overdue` is the day on which a
-    promise counts as broken. Cases of a reason in `kept_close` are only for whom they are assigned to,
-    and are left out unless that is `reader`.
+    promise counts as broken. Cases of a reason in `without` are left out.
     """
 
     states: tuple[str, ...] = UNCLOSED
@@ -31,16 +30,19 @@ class Queue:
     assigned_to: str | None = None
     overdue: datetime.date | None = None
     person: str | None = None
-    kept_close: tuple[str, ...] = ()
-    reader: str | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueuedCase(ListedCase):
-    """A case in the queue: with the country and the language to answer in."""
+    """A case in the queue: with the language to answer in."""
 
-    country: str | None
     language: str | None
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        """Return the case a row holds."""
+        return cls(**row | {"topics": tuple(row["topics"] or ())})
 
 
 class QueueReading(Connected):
@@ -52,21 +54,21 @@ class QueueReading(Connected):
         if after is not None:
             later = or_(cases.c.opened_at > after.time, cases.c.id > after.id)
             listed = listed.where(and_(cases.c.opened_at >= after.time, later))
-        return [QueuedCase(**row) for row in await self._rows(listed)]
+        return [QueuedCase.of(row) for row in await self._rows(listed)]
 
     async def queued(self, case_id: str) -> QueuedCase | None:
         """Return one case as the queue shows it, None if there is none."""
         row = await self._row(_queued().where(cases.c.id == case_id))
-        return QueuedCase(**row) if row else None
+        return QueuedCase.of(row) if row else None
 
-    async def queue_counts(self, wanted: Queue, *, today: datetime.date) -> dict[str, int]:
-        """Return how many wanted cases are in each state, `overdue` and of `nobody`, whatever the state."""
+    async def queue_counts(self, wanted: Queue, *, today: datetime.date, reader: str) -> dict[str, int]:
+        """Return how many wanted cases are in each state, `overdue`, of `nobody`, and the reader's (`mine`)."""
         waiting = cases.c.state.in_(WAITING)
         kinds = {
             **{state: cases.c.state == state for state in (*UNCLOSED, "closed")},
             "overdue": and_(waiting, cases.c.promised < today),
             "nobody": and_(waiting, cases.c.assigned_to.is_(None)),
-            "mine": and_(cases.c.state != "closed", cases.c.assigned_to == (wanted.reader or "")),
+            "mine": and_(cases.c.state != "closed", cases.c.assigned_to == reader),
         }
         counted = select(
             *(
@@ -96,6 +98,7 @@ def _queued() -> Select[Any]:
             cases,
             people.c.pseudonym,
             requests.c.question,
+            requests.c.topics,
             _country().label("country"),
             _language().label("language"),
         )
@@ -124,8 +127,6 @@ def _wanted(wanted: Queue) -> list[ColumnElement[bool]]:
         conditions.append(func.coalesce(cases.c.assigned_to, "") == wanted.assigned_to)
     if wanted.overdue is not None:
         conditions.append(and_(cases.c.state.in_(WAITING), cases.c.promised < wanted.overdue))
-    if wanted.kept_close:
-        conditions.append(
-            or_(cases.c.reason.not_in(wanted.kept_close), cases.c.assigned_to == (wanted.reader or ""))
-        )
+    if wanted.without:
+        conditions.append(cases.c.reason.not_in(wanted.without))
     return conditions

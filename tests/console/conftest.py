@@ -6,7 +6,11 @@ import pytest
 from office import ADDRESS, STAFF, Clock, Office
 
 from bot.advice.knowledge import Knowledge
-from bot.console.house import House, Member
+from bot.casework.courier import Noticeboard
+from bot.casework.rights import Rights
+from bot.casework.voice import Voice
+from bot.casework.work import Casework
+from bot.console.house import House
 from bot.console.tokens import Tokens
 from bot.store import MEMORY, Store
 
@@ -14,19 +18,18 @@ from bot.store import MEMORY, Store
 @pytest.fixture
 async def office(tiny: Knowledge) -> AsyncIterator[Office]:
     store = await Store.open(MEMORY)
-    staff = dict(STAFF)
-
-    async def member(id: str) -> Member | None:
-        return staff.get(id)
-
+    async with store.transaction() as transaction:
+        for row in STAFF.values():
+            await transaction.add_staff(row)
     clock = Clock()
+    voice = Voice.of(tiny)
     house = House(
         store=store,
         tokens=Tokens(b"a secret of the tests, long enough to be one"),
-        members=member,
+        casework=Casework(lambda: voice, {"terminal": Noticeboard()}, rights=Rights()),
         knowledge=lambda: tiny,
         clock=clock,
         public_url=ADDRESS,
     )
-    yield Office(house, clock, staff)
+    yield Office(house, clock)
     await store.close()

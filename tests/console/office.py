@@ -1,22 +1,22 @@
 """A console under test: its clock in the test's hand, its staff, and a browser for each of them."""
 
 import datetime
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import httpx
 
-from bot.console.house import House, Member
+from bot.console.house import House
 from bot.console.signing_in import make_link
 from bot.console.site import site
-from bot.store import Store
+from bot.store import StaffRow, Store
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 ADDRESS = "http://127.0.0.1:8080"
 STAFF = {
-    "vera": Member(id="vera", name="Vera Example", role="viewer", languages=("en",)),
-    "abel": Member(id="abel", name="Abel Example", role="agent", languages=("en",)),
-    "eda": Member(id="eda", name="Eda Example", role="editor", languages=("en",)),
-    "root": Member(id="root", name="Rosa Example", role="admin", languages=("en",)),
+    id: StaffRow(
+        id=id, channel="telegram", address=id, name=f"{id.title()} Example", role=role, languages=("en",)
+    )
+    for id, role in (("vera", "viewer"), ("abel", "agent"), ("eda", "editor"), ("rosa", "admin"))
 }
 
 
@@ -39,7 +39,6 @@ class Office:
 
     house: House
     clock: Clock
-    staff: dict[str, Member] = field(default_factory=lambda: dict(STAFF))
 
     @property
     def store(self) -> Store:
@@ -54,10 +53,17 @@ class Office:
     async def signed_in(self, id: str) -> httpx.AsyncClient:
         """Return the browser of one of the staff, signed in by a link."""
         browser = self.browser()
-        token = (await make_link(self.house, id)).partition("token=")[2]
-        entered = await browser.post("/sign-in", data={"token": token})
+        entered = await enter(browser, await self.link(id))
         assert entered.status_code == 303
         return browser
+
+    async def link(self, id: str) -> str:
+        """Return a link that signs in one of the staff."""
+        house = self.house
+        async with house.store.transaction() as transaction:
+            return await make_link(
+                id, tokens=house.tokens, public_url=house.public_url, at=self.clock(), transaction=transaction
+            )
 
     def csrf(self, browser: httpx.AsyncClient) -> str:
         """Return what the forms of this browser's session carry."""
@@ -66,6 +72,11 @@ class Office:
     def with_address(self, address: str) -> "Office":
         """Return the same office behind another public address."""
         return replace(self, house=replace(self.house, public_url=address))
+
+
+async def enter(browser: httpx.AsyncClient, link: str) -> httpx.Response:
+    """Use a link as its page does."""
+    return await browser.post("/sign-in", data={"token": link.partition("token=")[2]})
 
 
 def _sessions(browser: httpx.AsyncClient) -> list[str]:

@@ -4,31 +4,25 @@ import re
 import sqlite3
 from pathlib import Path
 
-import httpx
 import pytest
-from office import STAFF, Office
+from office import STAFF, Office, enter
 
 from bot.console.headers import POLICY
 from bot.console.pace import Pace
-from bot.console.signing_in import make_link
 from bot.console.site import PAGES, Action
 from bot.console.tokens import Tokens
 from bot.store import Store
 
 
-async def enter(browser: httpx.AsyncClient, link: str) -> httpx.Response:
-    return await browser.post("/sign-in", data={"token": link.partition("token=")[2]})
-
-
 async def test_a_link_signs_in_once(office: Office) -> None:
-    link = await make_link(office.house, "abel")
+    link = await office.link("abel")
     assert (await enter(office.browser(), link)).status_code == 303
     assert (await enter(office.browser(), link)).status_code == 403
 
 
 async def test_looking_at_a_link_does_not_use_it_up(office: Office) -> None:
     """A program that fetches links for a preview leaves it for the person."""
-    link = await make_link(office.house, "abel")
+    link = await office.link("abel")
     seen = await office.browser().get(link)
     assert seen.status_code == 200
     assert "set-cookie" not in seen.headers
@@ -36,7 +30,7 @@ async def test_looking_at_a_link_does_not_use_it_up(office: Office) -> None:
 
 
 async def test_a_link_is_good_for_fifteen_minutes(office: Office) -> None:
-    early, late = await make_link(office.house, "abel"), await make_link(office.house, "abel")
+    early, late = await office.link("abel"), await office.link("abel")
     office.clock.pass_by(minutes=14)
     assert (await enter(office.browser(), early)).status_code == 303
     office.clock.pass_by(minutes=2)
@@ -44,9 +38,10 @@ async def test_a_link_is_good_for_fifteen_minutes(office: Office) -> None:
 
 
 async def test_who_left_the_staff_has_no_link_and_no_session(office: Office) -> None:
-    link = await make_link(office.house, "abel")
+    link = await office.link("abel")
     browser = await office.signed_in("abel")
-    del office.staff["abel"]
+    async with office.store.transaction() as t:
+        await t.set_staff("abel", active=False)
     assert (await enter(office.browser(), link)).status_code == 403
     assert (await browser.get("/questions")).headers["location"] == "/sign-in"
 
@@ -54,12 +49,14 @@ async def test_who_left_the_staff_has_no_link_and_no_session(office: Office) -> 
 async def test_nothing_kept_signs_in(tmp_path: Path, office: Office) -> None:
     """Neither the token of a link nor that of a session is in the database."""
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/bot.db")
+    async with store.transaction() as t:
+        await t.add_staff(STAFF["abel"])
     tokens = Tokens(b"another secret that is long enough to be")
     assert tokens.kept("x") != office.house.tokens.kept("x")
     there = Office(
         office.house.__class__(**{**vars(office.house), "store": store, "tokens": tokens}), office.clock
     )
-    link = await make_link(there.house, "abel")
+    link = await there.link("abel")
     browser = there.browser()
     await enter(browser, link)
     await store.close()
@@ -90,10 +87,10 @@ async def test_signing_out_ends_the_session_in_the_store_too(office: Office) -> 
 
 async def test_a_cookie_is_out_of_reach(office: Office) -> None:
     """No script reads it, no other site sends it; over https under a name only it may set."""
-    entered = await enter(office.browser(), await make_link(office.house, "abel"))
+    entered = await enter(office.browser(), await office.link("abel"))
     assert re.match(r"session=\S+; HttpOnly; .*SameSite=lax$", entered.headers["set-cookie"])
     far = office.with_address("https://console.example.org")
-    entered = await enter(far.browser(), await make_link(far.house, "abel"))
+    entered = await enter(far.browser(), await far.link("abel"))
     assert re.match(r"__Host-session=\S+; HttpOnly; .*SameSite=lax; Secure$", entered.headers["set-cookie"])
 
 
@@ -116,14 +113,14 @@ async def test_a_page_wants_its_role(page: object, office: Office) -> None:
 )
 async def test_an_action_wants_its_own_form(page: Action, office: Office) -> None:
     path = re.sub(r"\{.*?\}", "x", page.path)
-    browser = await office.signed_in("root")
+    browser = await office.signed_in("rosa")
     for fields in ({}, {"csrf": office.house.tokens.for_forms("another session")}):
         assert (await browser.post(path, data=fields)).status_code == 403
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://127.0.0.1:9999"])
 async def test_a_form_of_another_site_is_refused(origin: str, office: Office) -> None:
-    link = await make_link(office.house, "abel")
+    link = await office.link("abel")
     data = {"token": link.partition("token=")[2]}
     refused = await office.browser().post("/sign-in", data=data, headers={"origin": origin})
     assert refused.status_code == 403
@@ -140,7 +137,7 @@ async def test_guessing_links_is_slowed_down_for_each_address(office: Office) ->
     guesser = office.browser(client=("192.0.2.7", 1))
     answers = [(await enter(guesser, "token=guess")).status_code for _ in range(11)]
     assert answers == [403] * 10 + [429]
-    link = await make_link(office.house, "abel")
+    link = await office.link("abel")
     assert (await enter(guesser, link)).status_code == 429
     assert (await enter(office.browser(), link)).status_code == 303
 
