@@ -62,7 +62,7 @@ class QueueReading(Connected):
         return QueuedCase.of(row) if row else None
 
     async def queue_counts(self, wanted: Queue, *, today: datetime.date, reader: str) -> dict[str, int]:
-        """Return how many wanted cases are in each state, `overdue`, of `nobody`, and the reader's (`mine`)."""
+        """Return how many cases are in each state, `overdue`, `nobody`, and the reader's (`mine`)."""
         waiting = cases.c.state.in_(WAITING)
         kinds = {
             **{state: cases.c.state == state for state in (*UNCLOSED, "closed")},
