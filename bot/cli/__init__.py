@@ -13,8 +13,8 @@ from typer.exceptions import TyperException
 from bot.cli import (
     asking,
     care,
-    drafting,
     console,
+    drafting,
     learning,
     log,
     reporting,
