@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import Advisors, Desk, keep_current, open_store
+from bot.advisors import Advisors
+from bot.app import Desk, keep_current, open_store
 from bot.casework.courier import Noticeboard
 from bot.casework.offices import Offices
 from bot.casework.rights import OPERATOR, Rights
@@ -24,7 +25,7 @@ from bot.console.signing_in import make_link
 from bot.console.site import site
 from bot.console.tokens import Tokens
 from bot.conversation.dialogue import Speaker
-from bot.errors import UsageError
+from bot.errors import BotError, UsageError
 from bot.listening import Listener
 from bot.settings import Settings
 from bot.store import Store, Transaction
@@ -93,6 +94,19 @@ async def _console(settings: Settings) -> None:
     finally:
         watch.cancel()
         await store.close()
+
+
+def beside(settings: Settings, store: Store, desk: Desk) -> Coroutine[Any, Any, None] | None:
+    """Return the console to be served beside the bot; without a place to listen at, the bot goes on alone."""
+    require_secret(settings)
+    try:
+        listener = Listener(settings.console.listen, "console.listen")
+    except BotError as fault:
+        log.warning("there is no console in this run: %s", fault)
+        return None
+    log.info("the console is at %s", address_of(settings))
+    application = site(house_of(settings, store, desk))
+    return listener.serve(application, proxied=True, proxy=settings.console.proxy)
 
 
 async def until(stop: asyncio.Event, serving: Coroutine[Any, Any, None]) -> None:

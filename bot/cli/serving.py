@@ -14,6 +14,7 @@ from rich.console import Console
 from bot.advisors import Advisors
 from bot.app import Desk, keep_current, new_id, open_store, speak_better_soon
 from bot.casework.offices import Offices
+from bot.cli import console
 from bot.cli.parts import configured
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said
@@ -133,6 +134,8 @@ async def _run(settings: Settings) -> None:
             health = Health(lambda: _queues(store), metrics, now=_now)
             listener = Listener(settings.monitoring.listen, "monitoring.listen")
             beside.append(listener.serve(health.application()))
+        if served := console.beside(settings, store, desk):
+            beside.append(served)
         telegram = Telegram(settings.telegram, store, desk, _texts(desk.speaker), metrics=metrics)
         await together(telegram.run(stop), *beside)
     finally:
