@@ -172,7 +172,7 @@ def test_secrets_are_the_keys_that_are_secret() -> None:
 
 
 def commands() -> list[str]:
-    group = typer.main.get_group(program)
+    group = typer.main.get_group(program())
     found = []
     for name, command in group.commands.items():
         inner = getattr(command, "commands", None)

@@ -6,44 +6,47 @@ never sees a traceback.
 
 import os
 import sys
+from collections.abc import Callable, Sequence
 
 import typer
 from typer.exceptions import TyperException
 
-from bot.cli import (
-    asking,
-    care,
-    console,
-    drafting,
-    learning,
-    log,
-    reporting,
-    serving,
-)
 from bot.errors import BotError
 
-program = typer.Typer(
-    name="sme-bot",
-    help="Matches a small-business owner's question with curated guides and services.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-MODULES = (
-    asking,
-    learning,
-    reporting,
-    serving,
-    care,
-    console,
-)
-for command in (command for module in MODULES for command in module.COMMANDS):
-    program.command()(command)
-GROUPS = {"requests": log.requests, "cases": log.cases, "drafts": drafting.drafts}
-for name, group in GROUPS.items():
-    program.add_typer(group, name=name)
+# These ask the advice core alone: loading what serves Telegram and the store would double their start.
+CORE = ("ask", "check", "evaluate")
+# Of these alone, their commands are listed.
+GROUPS = ("requests", "cases", "drafts")
+
+
+def program(command: str | None = None) -> typer.Typer:
+    """Return the command line with all its commands, or with the core's where `command` is one of them."""
+    found = typer.Typer(
+        name="sme-bot",
+        help="Matches a small-business owner's question with curated guides and services.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    from bot.cli import asking
+
+    if command in CORE:
+        return _with(found, asking.COMMANDS)
+    from bot.cli import care, console, drafting, learning, log, reporting, serving
+
+    for module in (asking, learning, reporting, serving, care, console):
+        _with(found, module.COMMANDS)
+    for name, group in {"requests": log.requests, "cases": log.cases, "drafts": drafting.drafts}.items():
+        found.add_typer(group, name=name)
+    return found
+
+
+def _with(found: typer.Typer, commands: Sequence[Callable[..., object]]) -> typer.Typer:
+    for command in commands:
+        found.command()(command)
+    return found
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -57,7 +60,7 @@ def run(arguments: list[str] | None = None) -> int:
     if not asked or (len(asked) == 1 and asked[0] in GROUPS):
         asked = [*asked, "--help"]
     try:
-        result = program(args=asked, standalone_mode=False)
+        result = program(asked[0])(args=asked, standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except BotError as error:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from bot.advice.advisor import Advisor
 from bot.advice.batch import profile_of
@@ -42,6 +41,8 @@ class Fit:
 def fit(advisor: Advisor, rows: Sequence[Row], *, day: datetime.date) -> Fit:
     """Return the calibration that fits the labelled questions in and out of scope."""
     numbers, right, languages = _evidence(advisor, rows, day)
+    from sklearn.linear_model import LogisticRegression  # loaded where it trains, not where answers are given
+
     head = LogisticRegression(C=1.0, max_iter=1000).fit(numbers, right)
     offset, weights = float(head.intercept_[0]), tuple(float(weight) for weight in head.coef_[0])
     said = np.array([curve(offset, weights, row) for row in numbers])

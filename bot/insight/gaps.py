@@ -10,15 +10,17 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.advice.encoders import Vectors
 from bot.conversation.privacy import masked
 from bot.insight.asked import Asked, Outcomes, said
+
+# scikit-learn is loaded where groups are made: the process that answers needs none of its 70 MB.
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 # Below this cosine of letters, neighbours share a word and no longer a need: on 10,000 questions varied
 # from 3,945 phrases, 0.45 put "empresas google" beside "cuántos empleados"; at 0.5 groups hold one need.
@@ -374,7 +376,7 @@ def _of_language(asked: Sequence[tuple[Asked, str]], vectors: Mapping[str, Vecto
     ]
 
 
-def _stars(near: csr_matrix, often: Any, texts: Sequence[str]) -> list[list[int]]:
+def _stars(near: "csr_matrix", often: Any, texts: Sequence[str]) -> list[list[int]]:
     """Return places of texts, one list a group, its centre first and the rest by their nearness to it."""
     reach = (near > 0).astype(np.int64) @ often
     free = np.ones(len(texts), dtype=bool)
@@ -394,8 +396,11 @@ def _stars(near: csr_matrix, often: Any, texts: Sequence[str]) -> list[list[int]
     return groups
 
 
-def _neighbours(texts: Sequence[str]) -> csr_matrix:
+def _neighbours(texts: Sequence[str]) -> "csr_matrix":
     """Return the cosines of letters between texts that are alike; each is its own neighbour."""
+    from scipy.sparse import vstack
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     plain = [" ".join(word for word in text.split() if word not in AROUND) or text or "-" for text in texts]
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True, dtype=np.float32)
     rows = letters.fit_transform(plain).tocsr()
@@ -409,7 +414,9 @@ def _neighbours(texts: Sequence[str]) -> csr_matrix:
     return _with_itself(vstack(blocks).tocsr())
 
 
-def _near_in_meaning(questions: Sequence[str], vectors: Mapping[str, Vectors]) -> csr_matrix:
+def _near_in_meaning(questions: Sequence[str], vectors: Mapping[str, Vectors]) -> "csr_matrix":
+    from scipy.sparse import csr_matrix, vstack
+
     size = len(next(iter(vectors.values()))) if vectors else 1
     rows = np.stack([vectors.get(question, np.zeros(size, dtype=np.float32)) for question in questions])
     known = np.abs(rows).sum(axis=1) > 0
@@ -424,7 +431,7 @@ def _near_in_meaning(questions: Sequence[str], vectors: Mapping[str, Vectors]) -
     return vstack(blocks).tocsr()
 
 
-def _with_itself(near: csr_matrix) -> csr_matrix:
+def _with_itself(near: "csr_matrix") -> "csr_matrix":
     near = near.tolil()
     near.setdiag(1)
     return near.tocsr()
