@@ -4,7 +4,7 @@ import traceback
 from enum import Enum, auto
 from pathlib import PurePath
 
-import httpx
+import aiohttp
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -54,7 +54,7 @@ _BAD_REQUESTS = {
     "user is deactivated": Fault.GONE,
     "peer_id_invalid": Fault.GONE,
 }
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 
 
 def fault(error: TelegramError) -> Fault:
@@ -97,4 +97,4 @@ def _network_fault(error: NetworkError) -> Fault:
         return Fault.REFUSED if "entity too large" in error.message.lower() else Fault.UNDONE
     if isinstance(cause, _NEVER_SENT):
         return Fault.UNDONE
-    return Fault.LOST if isinstance(cause, httpx.HTTPError) else Fault.REFUSED
+    return Fault.LOST if isinstance(cause, (aiohttp.ClientError, OSError)) else Fault.REFUSED

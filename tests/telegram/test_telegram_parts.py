@@ -2,8 +2,9 @@
 
 import logging
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -21,6 +22,7 @@ from bot.telegram.intake import NO_CHAT, chat_of
 from bot.telegram.pace import Pace
 
 HOLA = Reply(lines=((Span("hola"),),))
+HERE = ConnectionKey("127.0.0.1", 1, False, True, None, None, None)
 EDIT = Reply(lines=HOLA.lines, edits=True)
 
 
@@ -40,11 +42,12 @@ def caused(error: TelegramError, cause: Exception) -> TelegramError:
         (BadRequest("Query is too old and response timeout expired"), Fault.EXPIRED),
         (BadRequest("Can't parse entities"), Fault.REFUSED),
         (NetworkError("Bad Gateway"), Fault.UNDONE),
-        (caused(NetworkError("x"), httpx.ConnectError("x")), Fault.UNDONE),
-        (caused(TimedOut(), httpx.ConnectTimeout("x")), Fault.UNDONE),
-        (caused(TimedOut(), httpx.PoolTimeout("x")), Fault.UNDONE),
-        (caused(TimedOut(), httpx.ReadTimeout("x")), Fault.LOST),
-        (caused(NetworkError("x"), httpx.ReadError("x")), Fault.LOST),
+        (caused(NetworkError("x"), aiohttp.ClientConnectorError(HERE, OSError("x"))), Fault.UNDONE),
+        (caused(TimedOut(), aiohttp.ConnectionTimeoutError("x")), Fault.UNDONE),
+        (caused(TimedOut(), aiohttp.SocketTimeoutError("x")), Fault.LOST),
+        (caused(TimedOut(), TimeoutError()), Fault.LOST),
+        (caused(NetworkError("x"), aiohttp.ServerDisconnectedError()), Fault.LOST),
+        (caused(NetworkError("x"), aiohttp.ClientOSError("x")), Fault.LOST),
         (caused(NetworkError("x"), ValueError("x")), Fault.REFUSED),
         (TelegramError("what answered was not the Bot API"), Fault.UNDONE),
     ],
