@@ -55,6 +55,7 @@ class TelegramSettings(_Section):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     listen: str = "127.0.0.1:8443"
+    pace: Literal["telegram", "none"] = "telegram"
 
 
 class DatabaseSettings(_Section):

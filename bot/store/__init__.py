@@ -10,7 +10,7 @@ from bot.store.faults import Unavailable
 from bot.store.inbox import InboxRow
 from bot.store.learning import IgnoredRow, LinkRow, OpensRow
 from bot.store.origins import OriginRow
-from bot.store.outbox import BROADCAST, CONVERSATION, STAFF, OutboxRow
+from bot.store.outbox import BROADCAST, CONVERSATION, STAFF, OutboxRow, Queued
 from bot.store.people import PersonRow
 from bot.store.queue import Queue, QueuedCase
 from bot.store.requests import ListedRequest, RequestRow
@@ -44,6 +44,7 @@ __all__ = [
     "PersonRow",
     "Purged",
     "Queue",
+    "Queued",
     "QueuedCase",
     "Reading",
     "RequestRow",

@@ -1,10 +1,11 @@
 """The outbox: what is to be sent, kept until it was delivered, in order per chat."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, tuple_, update
+from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, tuple_, update
 
 from bot.store.connected import Connected
 from bot.store.places import TELL
@@ -40,6 +41,25 @@ class OutboxRow:
     id: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Queued:
+    """The place of a message in its queue."""
+
+    id: int
+    chat: str
+    priority: int
+
+
+def _urgency(row: OutboxRow) -> tuple[int, int]:
+    return row.priority, row.id
+
+
+_QUEUED = select(outbox.c.id, outbox.c.chat, outbox.c.priority)
+_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("of"))
+    .values(state="sent", message_id=bindparam("told"), sent_at=bindparam("at"), error=None)
+)
 _POST = insert(outbox).returning(outbox.c.id)
 
 
@@ -52,31 +72,13 @@ class OutboxReading(Connected):
         Of each chat at most one row is given, and none while one of it is being sent. Rows as urgent keep the
         order they were posted in; an answer does not stand behind a broadcast.
         """
-        other = outbox.alias()
-        goes_before = or_(
-            other.c.state == "sending",
-            and_(
-                other.c.state == "waiting",
-                tuple_(other.c.priority, other.c.id) < tuple_(outbox.c.priority, outbox.c.id),
-            ),
-        )
-        is_first = ~select(other.c.id).where(other.c.chat == outbox.c.chat, goes_before).exists()
-        rows = await self._rows(
-            select(outbox)
-            .where(outbox.c.state == "waiting", outbox.c.due_at <= now, is_first)
-            .order_by(outbox.c.priority, outbox.c.id)
-            .limit(limit)
-        )
+        rows = await self._rows(_due(select(outbox), now, limit))
         return [OutboxRow(**row) for row in rows]
 
-    async def waiting_with_key(self, chat: str) -> list[OutboxRow]:
-        """Return what waits for a chat and has something that follows it."""
-        rows = await self._rows(
-            select(outbox)
-            .where(outbox.c.chat == chat, outbox.c.state == "waiting", outbox.c.after_key.is_not(None))
-            .order_by(outbox.c.id)
-        )
-        return [OutboxRow(**row) for row in rows]
+    async def next_in_line(self, now: datetime.datetime, limit: int) -> list[Queued]:
+        """Return the same as `due`, without what is to be sent."""
+        rows = await self._rows(_due(_QUEUED, now, limit))
+        return [Queued(**row) for row in rows]
 
     async def stuck(self) -> list[OutboxRow]:
         """Return what a killed process left in `sending`: it may or may not have been delivered."""
@@ -130,21 +132,27 @@ class OutboxWriting(Connected):
             .values(payload=payload)
         )
 
-    async def sending(self, *outbox_ids: int) -> set[int]:
-        """Take waiting rows and count the try; return which were taken: not gone, nor taken already."""
+    async def sending(self, *outbox_ids: int) -> list[OutboxRow]:
+        """Take waiting rows, count the try, and return them: without those that are gone or taken already."""
         if not outbox_ids:
-            return set()
+            return []
         taken = (
             update(outbox)
             .where(outbox.c.id.in_(outbox_ids), outbox.c.state == "waiting")
             .values(state="sending", tries=outbox.c.tries + 1)
-            .returning(outbox.c.id)
+            .returning(outbox)
         )
-        return {row["id"] for row in await self._rows(taken)}
+        return sorted((OutboxRow(**row) for row in await self._rows(taken)), key=_urgency)
 
     async def sent(self, outbox_id: int, message_id: int | None, at: datetime.datetime) -> bool:
         """Store that the message was delivered, and the number the channel gave it."""
         return await self._set_message(outbox_id, state="sent", message_id=message_id, sent_at=at, error=None)
+
+    async def all_sent(self, delivered: Sequence[tuple[int, int | None]], at: datetime.datetime) -> None:
+        """Store each (id, message id) as delivered."""
+        if delivered:
+            rows = [{"of": number, "told": message, "at": at} for number, message in delivered]
+            await self._connection.execute(_SENT, rows)
 
     async def postpone(self, outbox_id: int, due_at: datetime.datetime, error: str | None = None) -> bool:
         """Let the message wait again, until `due_at`; `error` says why."""
@@ -165,3 +173,20 @@ class OutboxWriting(Connected):
 
     async def _set_message(self, outbox_id: int, **values: Any) -> bool:
         return await self._change(update(outbox).where(outbox.c.id == outbox_id).values(**values))
+
+
+def _due(what: Select[Any], now: datetime.datetime, limit: int) -> Select[Any]:
+    other = outbox.alias()
+    goes_before = or_(
+        other.c.state == "sending",
+        and_(
+            other.c.state == "waiting",
+            tuple_(other.c.priority, other.c.id) < tuple_(outbox.c.priority, outbox.c.id),
+        ),
+    )
+    is_first = ~select(other.c.id).where(other.c.chat == outbox.c.chat, goes_before).exists()
+    return (
+        what.where(outbox.c.state == "waiting", outbox.c.due_at <= now, is_first)
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(limit)
+    )

@@ -232,6 +232,7 @@ outbox = Table(
     Column("after_key", Text),
     Column("trace", Text),
     Index(None, "state", "due_at", "id"),
+    Index(None, "state", "priority", "id"),
     Index(None, "chat", "state", "id"),
     Index(None, "chat", "after_key"),
     Index(None, "person"),

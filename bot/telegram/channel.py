@@ -49,7 +49,7 @@ class Telegram:
         self._application = _application(self._server)
         self._intake = Intake(self._server, store, now=now)
         self._worker = Worker(self._application, store, desk, texts=texts, now=now, metrics=metrics)
-        self._sender = Sender(self._server, store, pace=pace or Pace(), now=now, metrics=metrics)
+        self._sender = Sender(self._server, store, pace=pace or _pace(settings), now=now, metrics=metrics)
         self._intake.received = self._worker.wake.set
         self._worker.posted = self.posted
 
@@ -101,6 +101,10 @@ def _token(settings: TelegramSettings) -> str:
     if settings.token is None or not settings.token.get_secret_value():
         raise UsageError("telegram.token is missing; get one from @BotFather and set BOT_TELEGRAM__TOKEN")
     return settings.token.get_secret_value()
+
+
+def _pace(settings: TelegramSettings) -> Pace:
+    return Pace.unlimited() if settings.pace == "none" else Pace()
 
 
 def _application(bot: server.Server) -> App:

@@ -39,7 +39,7 @@ class Intake:
         updates = await self._server.updates(self._offset, UPDATES, wait=LONG_POLL)
         if updates:
             rows = [(update["update_id"], chat_of(update), update) for update in updates]
-            async with self._store.transaction() as transaction:
+            async with self._store.turn() as transaction:
                 await transaction.receive(rows, self._now())
             self.received()
         self._offset = max(update["update_id"] for update in updates) + 1 if updates else None

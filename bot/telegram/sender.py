@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,19 +18,22 @@ from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 from bot.errors import BotError
 from bot.observing.metrics import Metrics
 from bot.observing.trace import traced
-from bot.store import OutboxRow, Store, Transaction
+from bot.store import BROADCAST, OutboxRow, Queued, Store, Transaction, Unavailable
 from bot.telegram import calls, faults
 from bot.telegram.calls import Call
 from bot.telegram.desk import CHANNEL
 from bot.telegram.faults import Fault
 from bot.telegram.pace import Pace
-from bot.telegram.patience import asked_wait, back_off, patiently
+from bot.telegram.patience import asked_wait, back_off
 from bot.telegram.server import Server
+from bot.telegram.work import PRESS
 
 log = logging.getLogger(__name__)
 
 # Calls under way together, and rows looked at to find as many whose chats may be written to.
 AT_ONCE, LOOKED_AT = 32, 200
+# Of those calls, how many broadcasts leave free, so that an answer never waits behind a slow server.
+KEPT_FREE = 8
 # Seconds: how often to look for what another process posted; what calls under way are given at the end.
 LOOK, LAST_CALL = 1.0, 5.0
 # How long a pressed button waits for its answer; Telegram refuses later ones.
@@ -82,61 +85,77 @@ class Sender:
         self._store = store
         self._pace = pace
         self._now = now
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[int, asyncio.Task[None]] = {}
         self._ended: list[tuple[OutboxRow, Outcome]] = []
         self.wake = asyncio.Event()
 
     async def run(self) -> None:
-        """Deliver until cancelled; then let the calls under way end."""
+        """Deliver until cancelled; then let the calls under way end.
+
+        Of all processes on one database, one at a time sends for a bot, since only one can keep its pace.
+        """
+        failures = 0
         try:
-            await patiently(self._recover)
             while True:
-                self.wake.clear()
-                rest = await patiently(self._round)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.wake.wait(), rest)
+                try:
+                    async with self._store.alone(f"sender {self._server.id}", self.wake.set) as place:
+                        await self._recover()
+                        while True:
+                            self.wake.clear()
+                            await place.check()
+                            rest = await self._round()
+                            failures = 0
+                            with contextlib.suppress(TimeoutError):
+                                await asyncio.wait_for(self.wake.wait(), rest)
+                except Unavailable as error:
+                    wait = back_off(failures)
+                    log.warning("%s; next try in %.1f s", error, wait)
+                    failures += 1
+                    await asyncio.sleep(wait)
         finally:
             await self._finish()
 
     async def _recover(self) -> None:
-        """Put back what a killed process left half-sent: once each."""
-        async with self._store.transaction() as transaction:
+        """Put back what a process that ended left half-sent, once each; what this one is sending is not."""
+        own = {*self._under_way, *(row.id for row, _ in self._ended)}
+        async with self._store.turn() as transaction:
             for row in await transaction.stuck():
-                await _store(row, _lost(row), self._now(), transaction)
+                if row.id not in own:
+                    await _store(row, _lost(row), self._now(), transaction)
 
     async def _round(self) -> float:
         """Store what ended and begin what is due, in one commit; return for how long nothing will be due."""
         ended = list(self._ended)
-        async with self._store.transaction() as transaction:
-            for row, outcome in ended:
-                await _store(row, outcome, self._now(), transaction)
-            rows, rest = self._paced(await transaction.due(self._now(), LOOKED_AT))
-            taken = [row for row in rows if await transaction.sending(row.id)]
+        async with self._store.turn() as transaction:
+            await _store_all(ended, self._now(), transaction)
+            async with contextlib.nullcontext(transaction) if ended else transaction.aside() as reading:
+                due = await reading.next_in_line(self._now(), LOOKED_AT)
+            paced, rest = self._paced(due)
+            taken = await transaction.sending(*(row.id for row in paced))
         del self._ended[: len(ended)]
         for row in taken:
             self._begin(row)
         return rest
 
-    def _paced(self, due: list[OutboxRow]) -> tuple[list[OutboxRow], float]:
+    def _paced(self, due: list[Queued]) -> tuple[list[Queued], float]:
         """Return which of the due rows may be sent at once, and when the next one may."""
         clock = asyncio.get_running_loop().time()
         free = AT_ONCE - len(self._under_way)
-        rows: list[OutboxRow] = []
+        rows: list[Queued] = []
         rest = LOOK
         for row in due:
             wait = self._pace.wait(row.chat, clock) if _is_paced(row) else 0.0
             if wait:
                 rest = min(rest, wait)
-            elif len(rows) < free:
+            elif len(rows) < (free if row.priority < BROADCAST else free - KEPT_FREE):
                 rows.append(row)
                 if _is_paced(row):
                     self._pace.count(row.chat, clock)
         return rows, rest
 
     def _begin(self, row: OutboxRow) -> None:
-        task = asyncio.create_task(self._deliver(row))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._under_way[row.id] = task = asyncio.create_task(self._deliver(row))
+        task.add_done_callback(lambda _: self._under_way.pop(row.id))
 
     async def _deliver(self, row: OutboxRow) -> None:
         with traced(row.trace):
@@ -178,13 +197,12 @@ class Sender:
     async def _finish(self) -> None:
         """Let calls under way end, and store how; what does not end in time is taken up at the next start."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=LAST_CALL)
-        for task in self._under_way:
+            await asyncio.wait(self._under_way.values(), timeout=LAST_CALL)
+        for task in self._under_way.values():
             task.cancel()
         try:
-            async with self._store.transaction() as transaction:
-                for row, outcome in self._ended:
-                    await _store(row, outcome, self._now(), transaction)
+            async with self._store.turn() as transaction:
+                await _store_all(self._ended, self._now(), transaction)
         except BotError as error:
             log.error("%s", error)
 
@@ -198,7 +216,7 @@ def _outcome_of(error: TelegramError, row: OutboxRow) -> Outcome:
         case Fault.BUSY if isinstance(error, RetryAfter):
             return Later(asked_wait(error), _kept(row, error))
         case Fault.UNDONE | Fault.LOST:
-            return Later(back_off(row.tries), _kept(row, error))
+            return Later(back_off(row.tries - 1), _kept(row, error))
         case Fault.GONE:
             return Failed(faults.told(error), gone=True)
     return Failed(faults.told(error))
@@ -208,7 +226,7 @@ def _lost(row: OutboxRow) -> Outcome:
     """Return what becomes of a message that may have been delivered: one more try, if it had none."""
     if row.error == LOST and not _is_repeatable(row):
         return Failed(LOST)
-    return Later(back_off(row.tries), LOST)
+    return Later(back_off(row.tries - 1), LOST)
 
 
 def _kept(row: OutboxRow, error: TelegramError) -> str:
@@ -216,10 +234,19 @@ def _kept(row: OutboxRow, error: TelegramError) -> str:
     return LOST if row.error == LOST else faults.told(error)
 
 
+async def _store_all(
+    ended: Sequence[tuple[OutboxRow, Outcome]], now: datetime.datetime, transaction: Transaction
+) -> None:
+    await transaction.all_sent(
+        [(row.id, done.message_id) for row, done in ended if isinstance(done, Delivered)], now
+    )
+    for row, outcome in ended:
+        if not isinstance(outcome, Delivered):
+            await _store(row, outcome, now, transaction)
+
+
 async def _store(row: OutboxRow, outcome: Outcome, now: datetime.datetime, transaction: Transaction) -> None:
     match outcome:
-        case Delivered(message_id):
-            await transaction.sent(row.id, message_id, now)
         case Later(seconds, error):
             await transaction.postpone(row.id, now + datetime.timedelta(seconds=seconds), error)
         case Failed(error, gone):
@@ -241,8 +268,8 @@ def _is_press(row: OutboxRow) -> bool:
     return row.payload.get("method") == "answerCallbackQuery"
 
 
-def _is_paced(row: OutboxRow) -> bool:
-    return not _is_press(row)
+def _is_paced(row: Queued) -> bool:
+    return not row.chat.startswith(PRESS)
 
 
 def _is_repeatable(row: OutboxRow) -> bool:

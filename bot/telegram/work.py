@@ -17,6 +17,9 @@ from bot.telegram.calls import Call, Place
 from bot.telegram.desk import CHANNEL, Desk
 from bot.telegram.server import Server
 
+# Begins the name of the queue an answer to a press waits in, alone.
+PRESS = "press "
+
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -94,7 +97,7 @@ def _about(turn: Turn) -> dict[str, str | None]:
 def _queue(call: Call, chat: str) -> str:
     """Return where `call` waits its turn: the answer to a press behind nothing, since it soon expires."""
     press = call["arguments"].get("callback_query_id")
-    return chat if press is None else f"press {press}"
+    return chat if press is None else f"{PRESS}{press}"
 
 
 def _base36(number: int) -> str:
