@@ -9,7 +9,7 @@ from bot.console.words import LANGUAGES
 
 async def home(visit: Visit) -> Response:
     """Lead to what is there to do."""
-    return visit.go("/questions")
+    return visit.go("/queue")
 
 
 async def door(visit: Visit) -> Response:

@@ -1,22 +1,19 @@
 """All questions: by every filter and by their words, newest first; and each one whole."""
 
 import datetime
-import re
-import unicodedata
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.advice.knowledge import AUDIENCES, COUNTRIES, LANGUAGES
 from bot.casework.rights import SENSITIVE
+from bot.console.looking import Looked
 from bot.console.visit import Visit
-from bot.conversation.privacy import masked
-from bot.store import Asked, ListedRequest, Mark
+from bot.store import Asked, Mark
 
 OUTCOMES = ("answer", "clarify", "no_match", "smalltalk", "handoff", "sensitive")
 FEEDBACK = ("up", "down", "none")
 A_PAGE = 50
-WORD = re.compile(r"\w+")
 
 
 async def listed(visit: Visit) -> Response:
@@ -28,7 +25,7 @@ async def listed(visit: Visit) -> Response:
             wanted,
             before=mark_of(visit.asked("before")),
             limit=A_PAGE + 1,
-            matches=found.fits if found else None,
+            matches=found.fits_masked if found else None,
         )
         count = None if found else await now.asked_count(wanted)
     shown = [row for row in rows[:A_PAGE] if not (found and row.outcome == SENSITIVE)]
@@ -36,7 +33,7 @@ async def listed(visit: Visit) -> Response:
         "questions.html",
         rows=shown,
         count=count,
-        older=mark(rows[A_PAGE - 1]) if len(rows) > A_PAGE else None,
+        older=mark(rows[A_PAGE - 1].time, rows[A_PAGE - 1].id) if len(rows) > A_PAGE else None,
         topics=visit.house.knowledge().topics,
         countries=COUNTRIES,
         languages=LANGUAGES,
@@ -93,33 +90,9 @@ def wanted_of(visit: Visit) -> Asked:
     )
 
 
-class Looked:
-    """Words that are looked for: each must begin a word of the question, accents and capitals aside.
-
-    Only what a reader may see is searched: an identifier that is masked is not found.
-    """
-
-    def __init__(self, text: str):
-        self._words = [f" {word}" for word in WORD.findall(folded(text))]
-
-    def fits(self, question: str) -> bool:
-        """Say whether the question has every word, as far as it is shown."""
-        return self._in(question) and self._in(masked(question))
-
-    def _in(self, text: str) -> bool:
-        spaced = " " + " ".join(WORD.findall(folded(text)))
-        return all(word in spaced for word in self._words)
-
-
-def folded(text: str) -> str:
-    """Return `text` in small letters without accents."""
-    apart = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
-def mark(row: ListedRequest) -> str:
-    """Return where a row stands in the list, as an address carries it."""
-    return f"{row.time.isoformat()} {row.id}"
+def mark(time: datetime.datetime, id: str) -> str:
+    """Return a place in a list as an address carries it."""
+    return f"{time.isoformat()} {id}"
 
 
 def mark_of(text: str | None) -> Mark | None:

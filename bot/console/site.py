@@ -1,8 +1,10 @@
 """The console as one application: every page and every action in a list, each with the role it needs."""
 
 import logging
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -17,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.console import entry, questions
+from bot.console import case, entry, questions, queue
 from bot.console.headers import Headers
 from bot.console.house import House
 from bot.console.pages import STATIC, Pages
@@ -54,6 +56,16 @@ PAGES: tuple[Page, ...] = (
     Action("/sign-in", entry.sign_in, None),
     Action("/sign-out", entry.sign_out, "viewer"),
     Action("/preferences", entry.prefer, None),
+    Page("/queue", queue.listed, "viewer"),
+    Page("/cases/{case}", case.shown, "agent"),
+    Page("/cases/{case}/changes", case.changes, "agent"),
+    Action("/cases/{case}/reply", case.reply, "agent"),
+    Action("/cases/{case}/note", case.note, "agent"),
+    Action("/cases/{case}/take", case.take, "agent"),
+    Action("/cases/{case}/release", case.release, "agent"),
+    Action("/cases/{case}/reassign", case.reassign, "agent"),
+    Action("/cases/{case}/close", case.close, "agent"),
+    Action("/cases/{case}/reopen", case.reopen, "agent"),
     Page("/questions", questions.listed, "viewer"),
     Page("/questions/{request}", questions.shown, "agent"),
 )
@@ -143,7 +155,10 @@ class _Door:
         if isinstance(fault, BotError):
             log.error("console: %s", fault)
             return await self._sorry(request, 503, str(fault))
-        log.error("console: %s at %s", type(fault).__name__, request.url.path, exc_info=fault)
+        # Neither its message nor its frames: they may hold what people wrote.
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        log.error("console: %s at %s (%s)", type(fault).__name__, request.url.path, where)
         return await self._sorry(request, 500)
 
     async def _sorry(self, request: Request, status: int, line: str = "") -> Response:

@@ -89,7 +89,7 @@ class Visit:
         value = self.form.get(name, "")
         return value if isinstance(value, str) else ""
 
-    def say(self, key: str, **values: Any) -> str:
+    def say(self, key: str, /, **values: Any) -> str:
         """Return a text in the language of who comes."""
         return self.house.words.say(self.language, key, **values)
 
@@ -152,12 +152,16 @@ class Visit:
             "sensitive": SENSITIVE,
         }
 
+    def ago(self, moment: datetime.datetime) -> str:
+        """Return how long ago a moment was, in words."""
+        return self.house.words.ago(self.language, moment, self.now)
+
     def _time(self, moment: datetime.datetime) -> Markup:
         words = self.house.words
         return Markup('<time datetime="{}" title="{}">{}</time>').format(
             moment.isoformat(timespec="seconds"),
             words.moment(self.language, moment.astimezone(self.house.zone)),
-            words.ago(self.language, moment, self.now),
+            self.ago(moment),
         )
 
     def _with_parameters(self, **changed: str | None) -> str:

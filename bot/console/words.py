@@ -32,7 +32,7 @@ class Words:
         """Say whether there is a text for `key`."""
         return key in self._texts[FALLBACK]
 
-    def say(self, language: str, key: str, **values: Any) -> str:
+    def say(self, language: str, key: str, /, **values: Any) -> str:
         """Return the text for `key`, its braces filled in."""
         text = self._texts.get(language, {}).get(key) or self._texts[FALLBACK].get(key)
         if text is None:

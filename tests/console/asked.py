@@ -26,7 +26,7 @@ async def question(
             await t.add_person(
                 PersonRow(
                     id=row["person"],
-                    channel="telegram",
+                    channel=row["channel"],
                     address=f"chat-{row['person']}",
                     pseudonym=f"p-{row['person']}",
                     first_seen=NOON,

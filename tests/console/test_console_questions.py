@@ -7,7 +7,7 @@ from asked import question
 from office import Office
 
 from bot.console import questions
-from bot.console.questions import Looked
+from bot.console.looking import Looked
 
 
 def found(text: str) -> list[str]:

@@ -46,3 +46,38 @@ for (const menu of document.querySelectorAll("details.me")) {
     if (!menu.contains(event.target)) menu.open = false;
   });
 }
+
+// A canned text goes to where one writes, without loading the page anew.
+for (const choice of document.querySelectorAll("select[data-insert]")) {
+  choice.addEventListener("change", () => {
+    const text = choice.selectedOptions[0]?.dataset.text;
+    const box = document.getElementById(choice.dataset.insert);
+    if (!text) return;
+    const before = box.value.slice(0, box.selectionStart).trimEnd();
+    const after = box.value.slice(box.selectionEnd).trimStart();
+    box.value = [before, text, after].filter(Boolean).join("\n\n");
+    choice.value = "";
+    box.focus();
+  });
+}
+
+// An open page notices when somebody else changes what it shows: for half an hour, while it is looked at.
+for (const notice of document.querySelectorAll("[data-changes]")) {
+  let looks = 90;
+  const look = async () => {
+    if (document.hidden) return;
+    looks -= 1;
+    if (looks < 0) return clearInterval(timer);
+    try {
+      const answer = await fetch(notice.dataset.changes, { redirect: "error" });
+      const { changes } = await answer.json();
+      if (String(changes) !== notice.dataset.seen) {
+        notice.hidden = false;
+        clearInterval(timer);
+      }
+    } catch {
+      // Offline for a moment, or signed out: the next page says so.
+    }
+  };
+  const timer = setInterval(look, 20000);
+}
