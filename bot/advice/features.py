@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 Arrays = dict[str, NDArray[Any]]
 
 WORD = re.compile(r"\w+")
+# Of each block: a megabyte or two.
+WORDS_REMEMBERED = 5_000
 
 
 @dataclass(frozen=True)
@@ -37,29 +39,36 @@ class Grams:
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of `text`, each as often as it stands there."""
+        text = self.plain(text)
+        if self.of == "words":
+            return self._words(text)
+        return [term for word in text.split() for term in self.runs(word)]
+
+    def plain(self, text: str) -> str:
+        """Return `text` with only the differences that tell terms apart."""
         text = text.lower()
-        if not self.accents and not text.isascii():
-            plain = unicodedata.normalize("NFKD", text)
-            text = "".join(letter for letter in plain if not unicodedata.combining(letter))
-        return self._words(text) if self.of == "words" else self._letters(text)
+        if self.accents or text.isascii():
+            return text
+        apart = unicodedata.normalize("NFKD", text)
+        return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+    def runs(self, word: str) -> list[str]:
+        """Return the runs of letters of one plain word, its ends marked by a space."""
+        padded = f" {word} "
+        length = len(padded)
+        found: list[str] = []
+        for size in range(self.shortest, self.longest + 1):
+            if size >= length:
+                found.append(padded)  # a word shorter than the run counts once, whole
+                break
+            found += [padded[n : n + size] for n in range(length - size + 1)]
+        return found
 
     def _words(self, text: str) -> list[str]:
         words = WORD.findall(text)
         found = words if self.shortest == 1 else []
         for size in range(max(2, self.shortest), self.longest + 1):
             found = found + [" ".join(words[n : n + size]) for n in range(len(words) - size + 1)]
-        return found
-
-    def _letters(self, text: str) -> list[str]:
-        found: list[str] = []
-        for word in text.split():
-            padded = f" {word} "
-            length = len(padded)
-            for size in range(self.shortest, self.longest + 1):
-                if size >= length:
-                    found.append(padded)  # a word shorter than the run counts once, whole
-                    break
-                found += [padded[n : n + size] for n in range(length - size + 1)]
         return found
 
 
@@ -98,45 +107,61 @@ class Rows:
         sums = np.zeros(len(starts) - 1, dtype=np.float32)
         filled = np.flatnonzero(starts[1:] > starts[:-1])
         if len(filled):
-            products = self.values[span] * asked[self.indices[span]]
+            products = asked.take(self.indices[span], mode="clip")  # every index is there; this is faster
+            products *= self.values[span]
             sums[filled] = np.add.reduceat(products, starts[filled] - starts[0])
         return sums
+
+
+class _Block:
+    """One kind of terms and their places; what a word's letters are is remembered, since words come again."""
+
+    def __init__(self, grams: Grams, terms: Sequence[str], weights: NDArray[np.float64], *, start: int):
+        self._grams = grams
+        self._places = dict(zip(terms, range(len(terms)), strict=True))
+        self._weights = weights
+        self._start = start
+        self._of_word: dict[str, list[int]] = {}
+
+    def row(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return the places of the terms of `text`, in order, and how much each counts."""
+        if self._grams.of == "words":
+            found = self._known(self._grams.terms(text))
+        else:
+            found = [place for word in self._grams.plain(text).split() for place in self._letters(word)]
+        places, often = np.unique(np.array(found, dtype=np.int64), return_counts=True)
+        return places + self._start, _weighed(often, self._weights[places])
+
+    def _letters(self, word: str) -> list[int]:
+        places = self._of_word.get(word)
+        if places is None:
+            if len(self._of_word) > WORDS_REMEMBERED:
+                self._of_word.clear()
+            places = self._of_word[word] = self._known(self._grams.runs(word))
+        return places
+
+    def _known(self, terms: Sequence[str]) -> list[int]:
+        return [place for place in map(self._places.get, terms) if place is not None]
 
 
 class Features:
     """One or more blocks of TF-IDF features side by side; `learned` are the texts it was made from."""
 
     def __init__(self, blocks: Sequence[Grams], arrays: Mapping[str, NDArray[Any]]):
-        self._blocks: list[tuple[Grams, dict[str, int], NDArray[np.float64], int]] = []
-        start = 0
+        self._blocks: list[_Block] = []
+        self.width = 0
         for n, grams in enumerate(blocks):
             terms = _split(arrays[f"terms{n}"])
-            vocabulary = dict(zip(terms, range(start, start + len(terms)), strict=True))
-            self._blocks.append((grams, vocabulary, arrays[f"weights{n}"], start))
-            start += len(terms)
-        self.width = start
-        self.learned = Rows(arrays["values"], arrays["indices"], arrays["starts"], start)
+            self._blocks.append(_Block(grams, terms, arrays[f"weights{n}"], start=self.width))
+            self.width += len(terms)
+        self.learned = Rows(arrays["values"], arrays["indices"], arrays["starts"], self.width)
 
     def row(self, text: str) -> Row:
         """Return the features of one text; what was never learned counts for nothing."""
-        indices: list[NDArray[np.int64]] = []
-        values: list[NDArray[np.float64]] = []
-        for grams, vocabulary, weights, start in self._blocks:
-            counts = Counter(grams.terms(text))
-            known = [
-                (place, often)
-                for term, often in counts.items()
-                if (place := vocabulary.get(term)) is not None
-            ]
-            if not known:
-                continue
-            pairs = np.array(known, dtype=np.int64)
-            counted = _weighed(pairs[:, 1], weights[pairs[:, 0] - start])
-            indices.append(pairs[:, 0])
-            values.append(counted)
-        if not indices:
-            return Row(np.zeros(0, dtype=np.int64), np.zeros(0))
-        return Row(np.concatenate(indices), np.concatenate(values))
+        parts = [block.row(text) for block in self._blocks]
+        return Row(
+            np.concatenate([places for places, _ in parts]), np.concatenate([values for _, values in parts])
+        )
 
     def spread(self, row: Row) -> NDArray[np.float32]:
         """Return `row` with one number a feature, for `cosines`."""

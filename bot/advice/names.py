@@ -87,13 +87,18 @@ class NameIndex:
 
     def find(self, question: str) -> list[NameHit]:
         """Return the names in `question`, the longest first, no two over the same words."""
-        tokens = words(question)
+        tokens = tuple(words(question))
+        # Only a window with a word that stands nowhere else can be a misspelt name.
+        strange = [token not in self._ordinary and token not in self.vocabulary for token in tokens]
         taken: set[int] = set()
         hits: list[NameHit] = []
         for size in range(min(LONGEST_NAME, len(tokens)), 0, -1):
             for start in range(len(tokens) - size + 1):
+                window = tokens[start : start + size]
+                if window not in self._owners and not any(strange[start : start + size]):
+                    continue
                 span = range(start, start + size)
-                if taken.isdisjoint(span) and (hit := self._hit(tuple(tokens[start : start + size]))):
+                if taken.isdisjoint(span) and (hit := self._hit(window)):
                     hits.append(hit)
                     taken.update(span)
         return sorted(hits, key=lambda hit: (-hit.strength, -hit.words))
@@ -112,9 +117,8 @@ class NameIndex:
         return NameHit(" ".join(window), " ".join(name), owners, likeness * share, len(name))
 
     def _misspelt(self, window: tuple[str, ...]) -> tuple[tuple[str, ...], float] | None:
-        strange = [token for token in window if token not in self._ordinary and token not in self.vocabulary]
         joined = " ".join(window)
-        if not strange or len(joined) < SHORTEST_MISSPELT or window[0] in FILLERS or window[-1] in FILLERS:
+        if len(joined) < SHORTEST_MISSPELT or window[0] in FILLERS or window[-1] in FILLERS:
             return None
         room = max(1, int(len(joined) * SLIPS_PER_LETTER))
         best = process.extractOne(
