@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, select, update
 
 from bot.store.connected import Connected
-from bot.store.tables import cases, inbox, metadata, outbox, people, requests
+from bot.store.tables import (
+    audit,
+    cases,
+    inbox,
+    metadata,
+    origins,
+    outbox,
+    people,
+    requests,
+)
 
 NOBODY = "nobody"
 """Whose the questions are that were taken away from a person: id, address and channel."""
@@ -50,6 +59,7 @@ class RetentionWriting(Connected):
                 people.c.id.not_in(select(requests.c.person)),
             ),
         )
+        await self._delete(audit, audit.c.time < before)
         return Purged(closed, asked, gone, await self._purge_deliveries(deliveries_before))
 
     async def _purge_requests(self, before: datetime.datetime, *, anonymise: bool) -> int:
@@ -74,10 +84,11 @@ class RetentionWriting(Connected):
         await self._change(insert(people).values(**values, state={}, first_seen=at, last_seen=at))
 
     async def _purge_deliveries(self, before: datetime.datetime) -> int:
-        """Forget updates and messages; the newest update stays, so that none is taken for a new one."""
+        """Forget updates and messages, and which became what; the newest update stays known."""
         newest = select(func.max(inbox.c.update_id)).scalar_subquery()
         dealt_with = and_(inbox.c.state != "waiting", inbox.c.done_at < before, inbox.c.update_id != newest)
         settled = and_(outbox.c.state.in_(("sent", "failed", "dropped")), outbox.c.sent_at < before)
+        await self._delete(origins, origins.c.at < before)
         return await self._delete(inbox, dealt_with) + await self._delete(outbox, settled)
 
     async def _delete(self, table: Table, which: ColumnElement[bool]) -> int:

@@ -7,6 +7,7 @@ import pytest
 from store_rows import NOON, case, message, person, request
 
 from bot.store import Store, Transaction
+from bot.store.origins import OriginRow
 from bot.store.retention import NOBODY, Purged
 
 DAY = datetime.timedelta(days=1)
@@ -80,6 +81,28 @@ async def test_the_words_leave_the_file(file_store: Store, tmp_path: Path) -> No
     assert b"mango" in held
     assert b"ananas" not in held
     assert b"papaya" not in held
+
+
+async def test_origins_and_the_audit_trail_end_too(store: Store) -> None:
+    async with store.transaction() as t:
+        await t.add_person(person("eva", last_seen=LATELY))
+        for number, at in ((1, OLD), (2, LATELY)):
+            await t.add_origin(
+                OriginRow(
+                    update_id=number,
+                    channel="telegram",
+                    chat="chat-eva",
+                    message=number,
+                    person="eva",
+                    event=f"t{number}",
+                    at=at,
+                )
+            )
+            await t.add_audit(at, "s1", "case_seen", person="eva")
+    await purge(store, anonymise=True)
+    async with store.reading() as now:
+        assert [await now.origins("chat-eva", number) == [] for number in (1, 2)] == [True, False]
+        assert [row.time for row in await now.audit(limit=9)] == [LATELY]
 
 
 @pytest.mark.parametrize("anonymise", [True, False])
