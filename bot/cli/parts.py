@@ -26,6 +26,14 @@ def configured() -> settings.Settings:
     return found
 
 
+def all_configured() -> dict[str, settings.Settings]:
+    """Return the settings of each organisation of this run, by name; where there is one, it has no name."""
+    logs.configure(sys.stderr)
+    found = settings.load_all(os.environ)
+    logs.configure(sys.stderr, format=next(iter(found.values())).monitoring.logs)
+    return found
+
+
 def today() -> datetime.date:
     """Return today's date, in UTC as everything stored."""
     return datetime.datetime.now(datetime.UTC).date()

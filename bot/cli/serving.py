@@ -5,26 +5,28 @@ import datetime
 import logging
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from bot.advice.encoders import Encoder
 from bot.advisors import Advisors
 from bot.app import Desk, keep_current, new_id, open_store, speak_better_soon
 from bot.casework.offices import Offices
 from bot.cli import console
-from bot.cli.parts import configured
+from bot.cli.parts import all_configured, configured
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said
 from bot.conversation.messages import Messages
 from bot.conversation.records import Forgotten
 from bot.conversation.replies import Line, Reply, Span
-from bot.errors import UsageError
+from bot.errors import BotError, UsageError
 from bot.listening import Listener
 from bot.observing.health import Health
 from bot.observing.metrics import Metrics, Queues
+from bot.observing.trace import traced
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.telegram.channel import Telegram
@@ -47,11 +49,13 @@ def chat() -> None:
 
 def run() -> None:
     """Run the Telegram bot: polling, its sender, until it is stopped."""
-    settings = configured()
-    if settings.telegram.token is None:
-        raise UsageError("no token: set BOT_TELEGRAM__TOKEN to the one @BotFather gave (README, «Telegram»)")
+    organisations = all_configured()
+    for name, settings in organisations.items():
+        if settings.telegram.token is None:
+            variable = f"{name.upper().replace('-', '_')}_" * bool(name) + "BOT_TELEGRAM__TOKEN"
+            raise UsageError(f"no token: set {variable} to the one @BotFather gave (README, «Telegram»)")
     logging.getLogger("bot").setLevel(logging.INFO)
-    asyncio.run(_run(settings))
+    asyncio.run(_run(organisations))
 
 
 COMMANDS = (chat, run)
@@ -117,14 +121,47 @@ async def _handle(desk: Desk, store: Store, event: Event) -> tuple[Reply, ...]:
     return turn.replies
 
 
-async def _run(settings: Settings) -> None:
-    advisors = Advisors(settings)
-    desk = Desk(_first_speaker(advisors), offices=Offices.of(settings.staff))
-    store = await open_store(settings)
-    metrics = Metrics()
+async def _run(organisations: Mapping[str, Settings]) -> None:
+    """Serve each organisation; where there are several, a fault of one leaves the others."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    opening = asyncio.Lock()
+    served = [_serve(settings, stop, advisors, opening) for settings, advisors in _advised(organisations)]
+    if len(served) == 1:
+        await served[0]
+        return
+    faults = [_told(name, one) for name, one in zip(organisations, served, strict=True)]
+    if any(await asyncio.gather(*faults)):
+        raise BotError("not every organisation could be served to the end; the log says which and why")
+
+
+def _advised(organisations: Mapping[str, Settings]) -> Iterator[tuple[Settings, Advisors]]:
+    """Give the settings of each organisation with what builds its advisors; an encoder is loaded once."""
+    loaded: dict[str, Encoder | None] = {}
+    for settings in organisations.values():
+        advisors = Advisors(settings, encoder=loaded.get(settings.advice.encoder))
+        loaded[settings.advice.encoder] = advisors.encoder
+        yield settings, advisors
+
+
+async def _told(name: str, serving: Service) -> bool:
+    """Serve one of several organisations; log what ended it, and say whether something did."""
+    try:
+        with traced(name):
+            await serving
+    except BotError as fault:
+        log.error("organisation %s: %s", name, fault)
+        return True
+    return False
+
+
+async def _serve(settings: Settings, stop: asyncio.Event, advisors: Advisors, opening: asyncio.Lock) -> None:
+    """Serve one organisation until `stop`; stores are opened one at a time, since Alembic knows only one."""
+    desk = Desk(_first_speaker(advisors), offices=Offices.of(settings.staff))
+    async with opening:
+        store = await open_store(settings)
+    metrics = Metrics()
     try:
         if advisors.has_encoder and not advisors.ready():
             log.info("reading the knowledge for the first time; answering by words alone meanwhile")
