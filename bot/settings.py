@@ -167,6 +167,12 @@ class MonitoringSettings(_Section):
     logs: Literal["plain", "json"] = "plain"
 
 
+class LinksSettings(_Section):
+    """Whether the running bot checks once a day that the links still open."""
+
+    watch: bool = False
+
+
 class Settings(_Section):
     """All of the configuration."""
 
@@ -178,6 +184,7 @@ class Settings(_Section):
     console: ConsoleSettings = ConsoleSettings()
     privacy: PrivacySettings = PrivacySettings()
     monitoring: MonitoringSettings = MonitoringSettings()
+    links: LinksSettings = LinksSettings()
 
 
 SECRETS = frozenset({"telegram.token", "telegram.webhook_secret", "console.secret", "privacy.encryption_key"})

@@ -6,7 +6,7 @@ cleaned text -> setting (language, country, audience) -> the knowledge's own wor
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -135,6 +135,10 @@ class Advisor:
         self._by_words = Calibration.default(semantic=False)
 
     # -- reading ---------------------------------------------------------------------------------
+
+    def demote(self, resources: Collection[str]) -> None:
+        """Have these resources, whose addresses do not open, step back from now on, and no others."""
+        self._ranking.dead = frozenset(resources)
 
     def setting(self, question: str, profile: Profile, *, names: Sequence[NameHit] | None = None) -> Setting:
         """Return the language, country and audience that govern an answer to `question`."""

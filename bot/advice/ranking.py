@@ -20,6 +20,8 @@ FOR_WOMEN, ONLY_WOMEN, ONLY_ORGANISATIONS = 0.5, -0.5, -0.6
 WORDS, MEANING = 1.6, 1.3
 SOURCE = {"high": 0.1, "medium": 0.05, "secondary": -0.2, "wanted": -0.05}
 STALE, OWN_LANGUAGE = -0.1, 0.1
+# An address that did not open twice: behind everything else of its country, but not gone.
+DEAD = -1.5
 
 LETTERS = (Grams("letters", 3, 5),)
 
@@ -61,6 +63,8 @@ class Ranking:
         meanings: Meanings | None = None,
         kept: Kept = NOTHING_KEPT,
     ):
+        self.dead: frozenset[str] = frozenset()
+        """Resources whose address does not open. May be put anew at any time."""
         self._resources = resources
         self._ids = list(resources)
         self._row = {resource_id: n for n, resource_id in enumerate(self._ids)}
@@ -139,6 +143,7 @@ class Ranking:
             "audience": _audience_fit(resource, setting.audience, group=group),
             "source": SOURCE[resource.source],
             "fresh": STALE if resource.review_by < day else 0.0,
+            "dead": DEAD if resource.id in self.dead else 0.0,
             "language": OWN_LANGUAGE if setting.language in resource.languages else 0.0,
         }
 

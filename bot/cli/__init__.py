@@ -34,9 +34,9 @@ def program(command: str | None = None) -> typer.Typer:
 
     if command in CORE:
         return _with(found, asking.COMMANDS)
-    from bot.cli import care, console, drafting, learning, log, reporting, serving
+    from bot.cli import care, console, drafting, keeping, learning, log, reporting, serving
 
-    for module in (asking, learning, reporting, serving, care, console):
+    for module in (asking, learning, reporting, serving, care, console, keeping):
         _with(found, module.COMMANDS)
     for name, group in {"requests": log.requests, "cases": log.cases, "drafts": drafting.drafts}.items():
         found.add_typer(group, name=name)

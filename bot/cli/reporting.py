@@ -9,17 +9,16 @@ from typing import Annotated
 
 import typer
 
+from bot import tending
 from bot.advice.knowledge import COUNTRIES, LANGUAGES, Knowledge, load
 from bot.app import open_store
 from bot.cli.parts import configured, moment, put, today
-from bot.conversation.messages import Messages
 from bot.errors import UsageError
 from bot.insight import digest, reports, sheets
-from bot.insight.asked import Asked, said
 from bot.insight.digest import Title
 from bot.insight.gaps import Group
 from bot.insight.gaps import gaps as grouped
-from bot.insight.reports import Case, Logged
+from bot.insight.reports import Logged
 
 FORMATS = ("md", "json", "csv", "xlsx")
 WEEK = datetime.timedelta(days=7)
@@ -53,7 +52,7 @@ def gaps(
         print(json.dumps([group.as_data() for group in found], ensure_ascii=False, indent=2))
         return
     for group in found[:limit]:
-        print("\n".join(_told(group, _titles(knowledge, group.language or LANGUAGES[0]))))
+        print("\n".join(_told(group, tending.topic_titles(knowledge, group.language or LANGUAGES[0]))))
     print(f"{sum(group.count for group in found)} unanswered questions in {len(found)} groups")
 
 
@@ -83,14 +82,7 @@ def _as(format: str, shown: digest.Digest, knowledge: Knowledge, language: str) 
         return json.dumps(digest.as_data(shown), ensure_ascii=False, indent=2) + "\n"
     if format in sheets.FORMATS:
         return sheets.file(digest.as_rows(shown), digest.COLUMNS, format=format)
-    messages = Messages(knowledge.messages)
-
-    def say(key: str, /, **values: str) -> str:
-        return messages.say(language, key, **values)
-
-    return digest.markdown(
-        shown, say, topic=_titles(knowledge, language), resource=_names(knowledge, language)
-    )
+    return tending.said_digest(shown, knowledge, language)
 
 
 COMMANDS = (gaps, report)
@@ -102,22 +94,9 @@ async def logged_now(
     """Return the log of a time as it stands in the store."""
     store = await open_store(configured())
     try:
-        async with store.reading() as now:
-            rows = await now.requests(since=since, until=until, newest_first=False)
-            cases, replied = await now.cases(), await now.first_replies()
-            ignored = await now.ignored()
-            opens = await now.opens(
-                since=since and reports.monday(since.date()), until=until and until.date()
-            )
+        return await tending.logged(store, knowledge, since=since, until=until)
     finally:
         await store.close()
-    return Logged(
-        rows=[Asked.of(row) for row in rows],
-        cases=[Case.of(case, replied.get(case.id)) for case in cases],
-        opened=reports.by_resource((row.resource, row.count) for row in opens),
-        out_of_scope=frozenset(knowledge.out_of_scope),
-        ignored=frozenset(said(row.wording) for row in ignored),
-    )
 
 
 def _told(group: Group, title: Title) -> list[str]:
@@ -128,26 +107,6 @@ def _told(group: Group, title: Title) -> list[str]:
     )
     head = f"{group.id} {group.language or '-'} {group.count:4d} by {group.people}: {group.name}"
     return [head, f"    {nearest}; {places}; {reasons}", *(f"    - {text}" for text in group.wordings[1:4])]
-
-
-def _titles(knowledge: Knowledge, language: str) -> Title:
-    def title(topic: str) -> str:
-        found = knowledge.topics.get(topic)
-        return _in(found.title, language) if found else topic
-
-    return title
-
-
-def _names(knowledge: Knowledge, language: str) -> Title:
-    def name(resource: str) -> str:
-        found = knowledge.resources.get(resource)
-        return f"{_in(found.title, language)} ({found.organisation})" if found else resource
-
-    return name
-
-
-def _in(texts: dict[str, str], language: str) -> str:
-    return texts.get(language) or next(iter(texts.values()))
 
 
 def _one_of(value: str | None, allowed: Sequence[str], option: str) -> None:

@@ -5,12 +5,14 @@ import datetime
 import logging
 import signal
 import sys
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from bot import tending
+from bot.advice.advisor import Advisor
 from bot.advice.encoders import Encoder
 from bot.advisors import Advisors
 from bot.app import Desk, keep_current, new_id, open_store, speak_better_soon
@@ -23,6 +25,7 @@ from bot.conversation.messages import Messages
 from bot.conversation.records import Forgotten
 from bot.conversation.replies import Line, Reply, Span
 from bot.errors import BotError, UsageError
+from bot.insight.links import Link
 from bot.listening import Listener
 from bot.observing.health import Health
 from bot.observing.metrics import Metrics, Queues
@@ -38,6 +41,7 @@ log = logging.getLogger(__name__)
 TERMINAL = "terminal"
 HERE = "here"
 WATCH_SECONDS = 5.0
+DEMOTED_SECONDS = 30.0
 Service = Coroutine[Any, Any, None]
 HISTORY = Path("data/chat_history")
 
@@ -166,7 +170,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, advisors: Advisors, op
         if advisors.has_encoder and not advisors.ready():
             log.info("reading the knowledge for the first time; answering by words alone meanwhile")
             speak_better_soon(advisors, desk, done=_warn)
-        beside = [keep_current(advisors, desk, every=WATCH_SECONDS)]
+        beside = [keep_current(advisors, desk, every=WATCH_SECONDS), *_tending(settings, store, desk)]
         if settings.monitoring.listen:
             health = Health(lambda: _queues(store), metrics, now=_now)
             listener = Listener(settings.monitoring.listen, "monitoring.listen")
@@ -177,6 +181,21 @@ async def _serve(settings: Settings, stop: asyncio.Event, advisors: Advisors, op
         await together(telegram.run(stop), *beside)
     finally:
         await store.close()
+
+
+def _tending(settings: Settings, store: Store, desk: Desk) -> list[Service]:
+    """What tends the knowledge while the bot runs; links are only asked where the settings say so."""
+
+    def advisor() -> Advisor:
+        return desk.speaker.advisor
+
+    async def tell(dead: Sequence[Link]) -> None:
+        log.warning("%d links do not open any more; `python -m bot links` names them", len(dead))
+
+    services = [tending.keep_demoted(store, advisor, every=DEMOTED_SECONDS)]
+    if settings.links.watch:
+        services.append(tending.watch_links(store, advisor, now=_now, tell=tell))
+    return services
 
 
 async def together(main: Service, *others: Service) -> None:

@@ -2,11 +2,12 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.advice.advice import Advice, Answer
 from bot.advice.advisor import Advisor
 from bot.advice.setting import Profile
+from bot.insight.asked import Asked
 
 ANSWER = "answer"
 
@@ -60,3 +61,20 @@ def replay(advisor: Advisor, questions: Iterable[Logged], *, day: datetime.date)
 
 def _topics(advice: Advice) -> tuple[str, ...]:
     return advice.topics if isinstance(advice, Answer) else ()
+
+
+def compare(before: Advisor, after: Advisor, questions: Iterable[Logged], *, day: datetime.date) -> Replay:
+    """Return what one edit alone changes: each question advised on with the knowledge before and after it."""
+
+    def as_before() -> Iterable[Logged]:
+        for logged in questions:
+            advice = before.advise(logged.question, day=day, profile=logged.profile)
+            yield replace(logged, outcome=advice.outcome, topics=_topics(advice))
+
+    return replay(after, as_before(), day=day)
+
+
+def logged(row: Asked) -> Logged:
+    """Return a logged question to be advised on again."""
+    profile = Profile(row.country, row.audience, row.language)
+    return Logged(row.id, row.question, row.outcome, row.topics, profile)

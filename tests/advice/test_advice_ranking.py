@@ -53,6 +53,19 @@ def test_own_country_then_regional_then_global() -> None:
     assert order(WORLD, OTHER, REGION, OWN, country="UY") == ["own", "region", "world"]
 
 
+def test_a_dead_link_steps_behind_the_others_and_comes_back() -> None:
+    ranking = Ranking({item.id: item for item in (WORLD, REGION, OWN)})
+
+    def ids() -> list[str]:
+        found = ranking.order("loans", Setting("es", "UY", None), question="", day=DAY)
+        return [item.id for item in found]
+
+    ranking.dead = frozenset({"own"})
+    assert ids() == ["region", "world", "own"]
+    ranking.dead = frozenset()
+    assert ids() == ["own", "region", "world"]
+
+
 def test_another_countrys_is_never_shown() -> None:
     assert order(OTHER, country="UY") == []
 
