@@ -19,17 +19,27 @@ from typing import Any, TypeVar, cast
 from bot.advisors import Advisors
 from bot.casework import talk
 from bot.casework.offices import Offices
+from bot.conversation import actions, mydata
 from bot.conversation.dialogue import Speaker, converse
-from bot.conversation.events import Event, Said
+from bot.conversation.events import Event, Pressed, Said
+from bot.conversation.handing import CONNECT
+from bot.conversation.messages import FALLBACK
 from bot.conversation.records import (
+    Asked,
+    Came,
     CaseNote,
     CaseOpened,
+    Consented,
+    DataAsked,
     Feedback,
     Forgotten,
     Person,
     Record,
     Request,
+    Subscribed,
     Turn,
+    Unsubscribed,
+    Withdrawn,
 )
 from bot.errors import BotError
 from bot.settings import PrivacySettings, Settings
@@ -66,12 +76,13 @@ class Desk:
         """
         async with transaction.aside() as reading:
             known = await self._known(channel, address, event, reading)
+            asked = await self._asked(event, known[0], reading) if known else None
         while True:
             row, person = known or self._newcomer(channel, address, event, hint_language)
             if row.banned_at is not None:
                 return Turn(person)
             turn = await asyncio.to_thread(
-                converse, self.speaker, person, event, promise=self._offices.promise
+                converse, self.speaker, person, event, promise=self._offices.promise, asked=asked
             )
             known = await self._known(channel, address, event, transaction)
             if known is None and await transaction.add_person(row):
@@ -83,14 +94,43 @@ class Desk:
             await self._keep(record, row, event, transaction)
         if not any(isinstance(record, Forgotten) for record in turn.records):
             await transaction.update_person(row.id, last_seen=event.at, **_changes(turn.person))
+        if any(isinstance(record, DataAsked) for record in turn.records):
+            return await self._with_data(turn, row, event, transaction)
         return turn
+
+    async def _with_data(self, turn: Turn, row: PersonRow, event: Event, transaction: Transaction) -> Turn:
+        """Return the turn with all that is stored of the person as files."""
+        replies = mydata.handed_over(
+            turn.replies[0],
+            await transaction.export_person(row.id),
+            self.speaker.messages,
+            language=turn.person.language or FALLBACK,
+            day=event.at.date(),
+        )
+        return dataclasses.replace(turn, replies=(*replies, *turn.replies[1:]))
+
+    async def _asked(self, event: Event, row: PersonRow, reading: Reading) -> Asked | None:
+        """Return the person's earlier request that a pressed button names; others' buttons name nothing."""
+        named = actions.parse(event.action).request if isinstance(event, Pressed) else ""
+        found = await reading.request(named) if named else None
+        if found is None or found.person != row.id:
+            return None
+        return Asked(found.id, found.question, found.topics, found.country, found.outcome)
 
     async def _known(
         self, channel: str, address: str, event: Event, reading: Reading
     ) -> tuple[PersonRow, Person] | None:
         """Return who writes as stored and as the conversation knows them, None for a newcomer."""
         row = await reading.person(channel, address)
-        return None if row is None else (row, await self._attended(_person(row), row, event, reading))
+        if row is None:
+            return None
+        agreed = tuple(
+            (item.purpose, item.version) for item in await reading.consents(row.id) if not item.withdrawn_at
+        )
+        person = dataclasses.replace(
+            _person(row), consents=agreed, news=tuple(await reading.subscriptions(row.id))
+        )
+        return row, await self._attended(person, row, event, reading)
 
     async def _attended(self, person: Person, row: PersonRow, event: Event, reading: Reading) -> Person:
         """Return the person with the case one of the staff talks with them about now, if there is one."""
@@ -134,6 +174,20 @@ class Desk:
                 await self._open(record, row, transaction)
             case CaseNote():
                 await self._note(record, row, transaction)
+            case Consented():
+                await transaction.add_consent(
+                    row.id, record.purpose, record.version, language=record.language, at=record.at
+                )
+            case Withdrawn():
+                await transaction.withdraw_consent(row.id, record.purpose, record.at)
+            case Subscribed():
+                await transaction.subscribe(row.id, record.segment, country=record.country, at=record.at)
+            case Unsubscribed():
+                await transaction.unsubscribe(row.id, record.at)
+            case Came():
+                await transaction.add_source(row.id, record.source, known=record.known, at=record.at)
+            case DataAsked():
+                pass  # handed over at the end of the turn, when everything else is stored
             case Forgotten():
                 await transaction.forget(row.id, upto=_update_of(event, row.channel))
 
@@ -145,7 +199,8 @@ class Desk:
     async def _open(self, opened: CaseOpened, row: PersonRow, transaction: Transaction) -> None:
         request = opened.request if await self._asked_by(opened.request, row, transaction) else None
         already = await transaction.open_case_of(row.id)
-        if request and already and (already.request, already.reason) == (request, opened.reason):
+        again = already is not None and (already.request, already.reason) == (request, opened.reason)
+        if again and (request or opened.reason == CONNECT):
             return  # the same button again: one question, one case
         office = self._offices.taking(country=opened.country, topics=opened.topics, reason=opened.reason)
         case = CaseRow(
@@ -184,6 +239,12 @@ def _person(row: PersonRow) -> Person:
         expects=state.get("expects"),
         asked_country=bool(state.get("asked_country")),
         heard=state.get("heard"),
+        offered=state.get("offered"),
+        abroad=bool(state.get("abroad")),
+        sector=row.sector,
+        size=row.size,
+        women_owned=row.women_owned,
+        sought=state.get("sought"),
     )
 
 
@@ -192,6 +253,9 @@ def _changes(person: Person) -> dict[str, Any]:
         "language": person.language,
         "country": person.country,
         "audience": person.audience,
+        "sector": person.sector,
+        "size": person.size,
+        "women_owned": person.women_owned,
         "state": {
             "topic": person.topic,
             "question": person.question,
@@ -199,6 +263,9 @@ def _changes(person: Person) -> dict[str, Any]:
             "expects": person.expects,
             "asked_country": person.asked_country,
             "heard": person.heard,
+            "offered": person.offered,
+            "abroad": person.abroad,
+            "sought": person.sought,
         },
     }
 

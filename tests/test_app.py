@@ -132,7 +132,7 @@ async def test_talk_goes_on(office: Office) -> None:
     )
     turn = await office.say("cómo hago una factura electrónica")
     assert len(turn.replies) == 1
-    assert [row.country for row in await office.store.requests()] == ["UY", "UY", "UY"]
+    assert [row.country for row in await office.store.requests()] == ["UY", "UY"]
 
 
 # -- questions -----------------------------------------------------------------------------------------
@@ -217,6 +217,8 @@ async def test_case(office: Office) -> None:
     """A case has its question, its person and the promised day; a note is a step of it."""
     await office.say("necesito un crédito")
     await office.press("p:t1")
+    assert await office.store.cases() == []
+    await office.press("y:person:t1")
     await office.say("quién ganó el partido")
     (case,) = await office.store.cases()
     assert (case.reason, case.request, case.question) == ("person", "t1", "necesito un crédito")
@@ -226,7 +228,7 @@ async def test_case(office: Office) -> None:
     assert [(step.what, step.text) for step in steps] == [("opened", None), ("said", "quién ganó el partido")]
 
 
-@pytest.mark.parametrize("action", ["p:t1", "n:t1"])
+@pytest.mark.parametrize("action", ["y:person:t1", "y:feedback:t1", "n:t1"])
 async def test_forged_case(office: Office, action: str) -> None:
     """A case on another person's question is opened without that question."""
     await office.say("necesito un crédito")
@@ -239,7 +241,7 @@ async def test_forged_case(office: Office, action: str) -> None:
 async def test_same_wish_twice(office: Office) -> None:
     """Pressing "talk to a person" twice for one question leaves one case for the team."""
     await office.say("necesito un crédito")
-    await office.press("p:t1")
+    await office.press("y:person:t1")
     await office.press("p:t1")
     assert len(await office.store.cases()) == 1
 
@@ -250,7 +252,7 @@ async def test_same_wish_twice(office: Office) -> None:
 async def test_forget(office: Office, file: Path) -> None:
     """/forget erases every word of the person from every table and from the files, and nobody else's."""
     await office.say("necesito un crédito para mi floristería Magnolia")
-    await office.press("p:t1")
+    await office.press("y:person:t1")
     await office.say("mi correo es magnolia@correo.example.org")
     ana = await office.person()
     await office.say("necesito un crédito para mi panadería", address=EVA)
@@ -287,7 +289,7 @@ async def test_nothing_half_stored(office: Office) -> None:
 
     desk = Desk(office.desk.speaker, offices=Broken(list(OFFICES)))
     with pytest.raises(RuntimeError, match="no calendar"):
-        await Office(desk, office.store).say("quiero hablar con una persona")
+        await Office(desk, office.store).press("y:person:")
     assert set((await office.store.counts()).values()) == {0}
 
 

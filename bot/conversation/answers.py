@@ -1,18 +1,22 @@
 """An `Advice` put into words: one message of under a thousand characters, links as buttons."""
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.advice.advice import Answer, Clarify
 from bot.advice.knowledge import Knowledge, Resource, Topic
+from bot.advice.setting import Setting
 from bot.advice.text import fold
-from bot.conversation.actions import MENU, action
+from bot.conversation.actions import MENU, action, mark
 from bot.conversation.messages import Messages, lines
 from bot.conversation.replies import Button, Line, Reply, Span
 
 SHOWN = 3
+# What one message may hold: characters, and bytes of it with its buttons as JSON.
 LONGEST_ANSWER = 1_000
+LARGEST_ANSWER = 3 * 1024
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ SHAPES = (
 
 
 class Answers:
-    """Says answers, options and lists of resources from one state of the knowledge."""
+    """Says answers, options, lists of resources and single ones from one state of the knowledge."""
 
     def __init__(self, knowledge: Knowledge, messages: Messages):
         self._knowledge = knowledge
@@ -45,23 +49,23 @@ class Answers:
 
     # -- the answer ------------------------------------------------------------------------------
 
-    def answer(self, answer: Answer, *, request: str) -> Reply:
-        """Return the answer with its links; the long parts give way first when it would be too long."""
+    def answer(self, answer: Answer, *, request: str, women: bool = False) -> Reply:
+        """Return the answer with its links; the long parts give way first when it would be too long.
+
+        `women`: who asks says she is a woman, so that the women's desk is offered beside it.
+        """
         resources = [self._knowledge.resources[resource_id] for resource_id in answer.resources[:SHOWN]]
-        for shape in SHAPES:
-            said = self._said(answer, resources, shape)
-            if _length(said) < LONGEST_ANSWER:
-                break
-        return Reply(said, self._rows(answer, resources, request=request))
+        rows = self._rows(answer, resources, request=request, women=women)
+        return fitted(Reply(self._said(answer, resources, shape), rows) for shape in SHAPES)
 
     def brief(self, answer: Answer) -> Reply:
         """Return the answer as a group reads it: title and links, nothing to press that is one person's."""
         resources = [self._knowledge.resources[resource_id] for resource_id in answer.resources[:SHOWN]]
         said: list[Line] = []
         for topic_id in answer.topics:
-            said += self._heading(self._knowledge.topics[topic_id], answer, advice_lines=0)
+            said += self._heading(self._knowledge.topics[topic_id], answer.setting, advice_lines=0)
         for number, resource in enumerate(resources, start=1):
-            said += self.item(resource, number, answer, SHAPES[-1])
+            said += self.item(resource, number, answer.setting, SHAPES[-1])
         said += self._remarks(answer, resources)
         return Reply(
             tuple(said), tuple(self.link(resource, answer.setting.language) for resource in resources)
@@ -75,76 +79,91 @@ class Answers:
             said.append((Span(self._messages.say(language, "answer.followed_up", topic=title), "soft"),))
         share = max(1, shape.advice_lines // len(answer.topics))
         for topic_id in answer.topics:
-            said += self._heading(self._knowledge.topics[topic_id], answer, advice_lines=share)
+            said += self._heading(self._knowledge.topics[topic_id], answer.setting, advice_lines=share)
         if resources:
             said.append((Span(""),))
         for number, resource in enumerate(resources, start=1):
-            said += self.item(resource, number, answer, shape)
-        said += [(Span(""),), *self._remarks(answer, resources)]
+            said += self.item(resource, number, answer.setting, shape)
+        if remarks := self._remarks(answer, resources):
+            said += [(Span(""),), *remarks]
         return tuple(said)
 
-    def _heading(self, topic: Topic, answer: Answer, *, advice_lines: int) -> list[Line]:
-        language = answer.setting.language
+    def _heading(self, topic: Topic, setting: Setting, *, advice_lines: int) -> list[Line]:
+        language = setting.language
         title: Line = (Span(self.title(topic, language), "strong"),)
-        if answer.setting.country:
-            title = (*title, Span(" · " + self._messages.say(language, f"country.{answer.setting.country}")))
+        if country := self.country(setting.country, language):
+            title = (*title, Span(" · " + country))
         advice = topic.advice.get(language) or topic.advice.get("es", "")
         return [title, *lines(advice)[:advice_lines]] if advice else [title]
 
-    def item(self, resource: Resource, number: int, answer: Answer, shape: Shape) -> list[Line]:
+    def item(self, resource: Resource, number: int, setting: Setting, shape: Shape) -> list[Line]:
         """Return what is said of one resource: title, who offers it, one line, what to know of the link."""
-        language = answer.setting.language
-        title = resource.title.get(language) or next(iter(resource.title.values()))
+        title, summary = _in(resource.title, setting.language), _in(resource.summary, setting.language)
         organisation = _plain(resource.organisation)
         if any(name and fold(name) in fold(title) for name in (organisation, resource.publisher)):
             organisation = ""
-        summary = resource.summary.get(language) or next(iter(resource.summary.values()))
-        head = Span(f"{number}. {_shortened(title, shape.title)}", "strong")
-        by = Span(f" ({_shortened(organisation, shape.organisation)})" if organisation else "")
-        item: Line = (head, by, Span(f": {_shortened(summary, shape.summary)}"))
-        notes = self._notes(resource, answer)
+        head = Span(f"{number}. {shortened(title, shape.title)}", "strong")
+        by = Span(f" ({shortened(organisation, shape.organisation)})" if organisation else "")
+        item: Line = (head, by, Span(f": {shortened(summary, shape.summary)}"))
+        notes = self._notes(resource, setting)
         return [item, (Span(notes, "soft"),)] if notes else [item]
 
-    def _notes(self, resource: Resource, answer: Answer) -> str:
-        language, notes = answer.setting.language, []
+    def _notes(self, resource: Resource, setting: Setting) -> str:
+        language, notes = setting.language, []
         if language not in resource.languages:
-            tongues = ", ".join(self._messages.say(language, f"tongue.{tag}") for tag in resource.languages)
-            notes.append(self._messages.say(language, "answer.only_in", languages=tongues))
-        if answer.setting.country is None and not resource.wide:
-            countries = ", ".join(
-                self._messages.say(language, f"country.{code}") for code in resource.countries
+            notes.append(
+                self._messages.say(language, "answer.only_in", languages=self._tongues(resource, language))
             )
-            notes.append(self._messages.say(language, "answer.elsewhere", country=countries))
+        if setting.country is None and not resource.wide:
+            notes.append(
+                self._messages.say(language, "answer.elsewhere", country=self._countries(resource, language))
+            )
         if resource.source == "wanted":
             notes.append(self._messages.say(language, "answer.wanted"))
         return " ".join(notes)
 
     def _remarks(self, answer: Answer, resources: Sequence[Resource]) -> list[Line]:
         language, remarks = answer.setting.language, []
-        if answer.women_first:
+        if self.women_first(answer):
             remarks.append(self._messages.say(language, "answer.women_first"))
+        elif answer.women_first:
+            remarks.append(self._messages.say(language, "answer.women_known"))
         if not resources:
             remarks.append(self._messages.say(language, "answer.no_resource"))
+        if answer.setting.country in self._knowledge.elsewhere:
+            country = self.country(answer.setting.country, language)
+            remarks.append(self._messages.say(language, "answer.abroad", country=country))
         notices = {self._knowledge.topics[topic].notice for topic in answer.topics} - {"none"}
         if notices and resources:
             reviewed = min(resource.reviewed for resource in resources)
             key = "answer.legal_notice" if "legal" in notices else "answer.tax_notice"
-            remarks.append(self._messages.say(language, key, date=_date(reviewed)))
+            remarks.append(self._messages.say(language, key, date=date(reviewed)))
         return [(Span(remark, "soft"),) for remark in remarks]
 
+    def women_first(self, answer: Answer) -> bool:
+        """Say whether what is made for women leads because the question says so, not the profile."""
+        return answer.women_first and says_woman(answer.setting)
+
     def _rows(
-        self, answer: Answer, resources: Sequence[Resource], *, request: str
+        self, answer: Answer, resources: Sequence[Resource], *, request: str, women: bool
     ) -> tuple[tuple[Button, ...], ...]:
         language = answer.setting.language
         thumbs = (Button("👍", action("u", request)), Button("👎", action("d", request)))
-        more = self._more_buttons(answer)
+        more = self._more_buttons(answer, request)
         rows = [self.link(resource, language) for resource in resources]
         rows.append((*thumbs, *more) if len(answer.topics) == 1 else thumbs)
         rows += [(button,) for button in more] if len(answer.topics) > 1 else []
+        ways = []
+        if answer.women_first:
+            ways.append(Button(self._messages.say(language, "answer.show_all"), action("e", request)))
+        if women:
+            ways.append(Button(self._messages.say(language, "women.open"), "women_new"))
+        if ways:
+            rows.append(tuple(ways))
         rows.append((self.person(language, request), self.home(language)))
         return tuple(rows)
 
-    def _more_buttons(self, answer: Answer) -> list[Button]:
+    def _more_buttons(self, answer: Answer, request: str) -> list[Button]:
         """Return a button for each topic that has more to show, from where its own list was left."""
         language, shown = answer.setting.language, set(answer.resources[:SHOWN])
         buttons = []
@@ -154,71 +173,159 @@ class Answers:
             if seen < len(own):
                 text = self._messages.say(language, "answer.more")
                 if len(answer.topics) > 1:
-                    text = f"{text}: {_shortened(self.title(self._knowledge.topics[topic], language), 40)}"
-                buttons.append(Button(text, action("m", topic, str(seen))))
+                    text = f"{text}: {shortened(self.title(self._knowledge.topics[topic], language), 40)}"
+                after = mark(own[seen - 1]) if seen else ""
+                buttons.append(Button(text, action("m", mark(topic), after, request)))
         return buttons
 
     # -- the rest --------------------------------------------------------------------------------
 
-    def more(self, answer: Answer, *, start: int) -> Reply:
-        """Return the next resources of a topic, from place `start` on."""
+    def more(self, answer: Answer, *, start: int, request: str = "", related: Sequence[str] = ()) -> Reply:
+        """Return the next resources of a topic, from place `start` on; `related` topics where it ends."""
         language, topic = answer.setting.language, answer.topics[0]
-        resources = [
-            self._knowledge.resources[resource_id] for resource_id in answer.resources[start : start + SHOWN]
-        ]
-        if not resources:
-            return Reply(lines(self._messages.say(language, "answer.no_more")), ((self.home(language),),))
+        ids = answer.resources[start : start + SHOWN]
+        resources = [self._knowledge.resources[resource_id] for resource_id in ids]
         title = self.title(self._knowledge.topics[topic], language)
-        said: list[Line] = [(Span(self._messages.say(language, "answer.more_title", topic=title), "strong"),)]
-        for number, resource in enumerate(resources, start=start + 1):
-            said += self.item(resource, number, answer, SHAPES[0])
-        rows = [self.link(resource, language) for resource in resources]
         last = [self.home(language)]
+        rows = [self.link(resource, language) for resource in resources]
         if len(answer.resources) > start + SHOWN:
-            following = action("m", topic, str(start + SHOWN))
+            following = action("m", mark(topic), mark(ids[-1]), request)
             last.insert(0, Button(self._messages.say(language, "answer.more"), following))
-        return Reply(tuple(said), (*rows, tuple(last)))
+        else:
+            rows += [
+                (Button(self.title(self._knowledge.topics[near], language), action("t", near)),)
+                for near in related[:SHOWN]
+            ]
+        rows.append(tuple(last))
+        if not resources:
+            return Reply(lines(self._messages.say(language, "answer.no_more")), tuple(rows))
+        head: Line = (Span(self._messages.say(language, "answer.more_title", topic=title), "strong"),)
+        return fitted(
+            Reply((head, *self._items(resources, start, answer.setting, shape)), tuple(rows))
+            for shape in SHAPES
+        )
 
-    def options(self, clarify: Clarify, *, request: str) -> Reply:
+    def _items(self, resources: Sequence[Resource], start: int, setting: Setting, shape: Shape) -> list[Line]:
+        return [
+            line
+            for number, resource in enumerate(resources, start=start + 1)
+            for line in self.item(resource, number, setting, shape)
+        ]
+
+    def card(self, resource: Resource, setting: Setting) -> Reply:
+        """Return one resource by itself: what it is, whose, where it serves, how to reach them."""
+        language, say = setting.language, self._messages.say
+        said: list[Line] = [
+            (Span(shortened(_in(resource.title, language), 120), "strong"),),
+            (Span(f"{resource.organisation} · {self._countries(resource, language)}"),),
+            (Span(_in(resource.summary, language)),),
+        ]
+        if resource.contact:
+            said.append((Span(say(language, "card.contact", contact=resource.contact)),))
+        notes = self._notes(
+            resource, replace(setting, country="" if setting.country is None else setting.country)
+        )
+        said.append(
+            (Span(f"{notes} {say(language, 'card.reviewed', date=date(resource.reviewed))}".strip(), "soft"),)
+        )
+        topics = [
+            (Button(self.title(self._knowledge.topics[topic], language), action("t", topic)),)
+            for topic in resource.topics[:2]
+        ]
+        return Reply(tuple(said), (self.link(resource, language), *topics, (self.home(language),)))
+
+    def options(self, clarify: Clarify, *, request: str, women: bool = False) -> Reply:
         """Return the question back, the options as buttons, and the way out."""
         language = clarify.setting.language
         rows = [
             (Button(self.title(self._knowledge.topics[topic], language), action("o", topic, request)),)
             for topic in clarify.options
         ]
+        if women:
+            rows.append((Button(self._messages.say(language, "women.open"), "women_new"),))
         none = Button(self._messages.say(language, "clarify.none"), action("n", request))
         return Reply(lines(self._messages.say(language, "clarify.ask")), (*rows, (none,)))
 
     def title(self, topic: Topic, language: str) -> str:
         """Return the topic's title in the language, or in the first it has."""
-        return topic.title.get(language) or next(iter(topic.title.values()))
+        return _in(topic.title, language)
 
-    def link(self, resource: Resource, language: str) -> tuple[Button, ...]:
-        """Return the row with the resource's link, its publisher on the button."""
+    def link(self, resource: Resource, language: str, *, plain: bool = False) -> tuple[Button, ...]:
+        """Return the row with the resource's link, its publisher on the button; `plain` without a sign."""
         label = resource.publisher or resource.organisation
-        return (Button("🔗 " + _shortened(label, 40), url=resource.url),)
+        return (Button(("" if plain else "🔗 ") + shortened(label, 40), url=resource.url),)
 
     def home(self, language: str) -> Button:
         """Return the button that leads to the topics."""
         return Button(self._messages.say(language, "menu.home"), MENU)
 
-    def person(self, language: str, request: str) -> Button:
-        """Return the button that passes a question to a person."""
-        return Button(self._messages.say(language, "answer.person"), action("p", request))
+    def person(self, language: str, request: str, *, verb: str = "p") -> Button:
+        """Return the button that passes a question to a person; `verb` says what led to it."""
+        key = "no_match.person" if verb == "a" else "answer.person"
+        return Button(self._messages.say(language, key), action(verb, request))
+
+    def country(self, code: str | None, language: str) -> str:
+        """Return a country's name, one of ours or another; an empty text for none."""
+        if code is None:
+            return ""
+        if self._messages.has(f"country.{code}") and len(code) == 2:
+            return self._messages.say(language, f"country.{code}")
+        return next(iter(self._knowledge.elsewhere.get(code, [])), "")
+
+    def _tongues(self, resource: Resource, language: str) -> str:
+        return ", ".join(self._messages.say(language, f"tongue.{tag}") for tag in resource.languages)
+
+    def _countries(self, resource: Resource, language: str) -> str:
+        wide = [scope for scope in resource.countries if len(scope) > 2]
+        if wide:
+            return self._messages.say(language, f"scope.{wide[0]}")
+        return ", ".join(self._messages.say(language, f"country.{code}") for code in resource.countries)
+
+
+def says_woman(setting: Setting) -> bool:
+    """Say whether the question itself gave away that a woman asks, or asks for what is made for women."""
+    return any(clue.kind == "audience" and clue.value == "women" for clue in setting.clues)
+
+
+def fitted(replies: Iterable[Reply]) -> Reply:
+    """Return the first reply that fits one message, or the last, which says least."""
+    reply = Reply(())
+    for reply in replies:
+        if len(reply.text) < LONGEST_ANSWER and size(reply) < LARGEST_ANSWER:
+            break
+    return reply
+
+
+def size(reply: Reply) -> int:
+    """Return the bytes of a reply with its buttons, as JSON carries them, styles left out."""
+    rows = [
+        [
+            {"text": button.text, "url" if button.url else "callback_data": button.url or button.action}
+            for button in row
+        ]
+        for row in reply.rows
+    ]
+    return len(
+        json.dumps(
+            {"text": reply.text, "reply_markup": {"inline_keyboard": rows}}, ensure_ascii=False
+        ).encode()
+    )
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return `text` in at most so many characters, cut between words."""
+    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,:;(-") + "…"
+
+
+def date(day: datetime.date) -> str:
+    """Return a day as it is written on all five countries' papers."""
+    return f"{day.day:02}/{day.month:02}/{day.year}"
+
+
+def _in(texts: dict[str, str], language: str) -> str:
+    return texts.get(language) or next(iter(texts.values()))
 
 
 def _plain(organisation: str) -> str:
     """An organisation's name without what it adds in brackets."""
     return organisation.split("(")[0].strip() or organisation
-
-
-def _length(said: Sequence[Line]) -> int:
-    return sum(len(span.text) for line in said for span in line) + len(said)
-
-
-def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,:;(-") + "…"
-
-
-def _date(day: datetime.date) -> str:
-    return f"{day.day:02}/{day.month:02}/{day.year}"

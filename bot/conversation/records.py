@@ -15,6 +15,9 @@ class Person:
     the questions after it but never a choice of the person's. `expects` names what the next text is for
     ("note:<case>"), None for a question. `attended` is the case one of the staff talks with them about
     now, `attended_surely` where they answered a message of the staff itself; both hold for one event.
+    `offered` is the case in which the assistant was last offered beside the staff. `abroad`: the business is
+    in none of the five countries. `consents` are (purpose, version of the text), `news` the segments there
+    are news of, `sought` the last words looked for in the library.
     """
 
     id: str
@@ -29,6 +32,14 @@ class Person:
     heard: str | None = None
     attended: str | None = None
     attended_surely: bool = False
+    offered: str | None = None
+    abroad: bool = False
+    sector: str | None = None
+    size: str | None = None
+    women_owned: bool | None = None
+    consents: tuple[tuple[str, str], ...] = ()
+    news: tuple[str, ...] = ()
+    sought: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,11 +101,82 @@ class CaseNote:
 
 
 @dataclass(frozen=True)
+class Consented:
+    """The person agreed: what for, and which text they read, in which language."""
+
+    purpose: str
+    version: str
+    language: str
+    at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """The person agrees no more."""
+
+    purpose: str
+    at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Subscribed:
+    """The person wants news of a segment: women, or country (theirs)."""
+
+    segment: str
+    country: str | None
+    at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Unsubscribed:
+    """The person wants no more news."""
+
+    at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Came:
+    """The person came by a link: to a topic, a resource, or with the name of a campaign (not `known`)."""
+
+    source: str
+    known: bool
+    at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class DataAsked:
+    """Everything stored about the person is to be handed to them."""
+
+
+@dataclass(frozen=True)
 class Forgotten:
     """Everything about the person is to be erased."""
 
 
-Record = Request | Feedback | CaseOpened | CaseNote | Forgotten
+Record = (
+    Request
+    | Feedback
+    | CaseOpened
+    | CaseNote
+    | Consented
+    | Withdrawn
+    | Subscribed
+    | Unsubscribed
+    | Came
+    | DataAsked
+    | Forgotten
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An earlier request that a pressed button names: what was asked, and where."""
+
+    request: str
+    question: str
+    topics: tuple[str, ...] = ()
+    country: str | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,22 @@
 import datetime
 from dataclasses import dataclass, field
 
+from bot.conversation import actions
+from bot.conversation.answers import size
 from bot.conversation.dialogue import Speaker, converse
 from bot.conversation.events import Event, Pressed, Said, Sent
-from bot.conversation.records import CaseNote, CaseOpened, Feedback, Forgotten, Person, Record, Request, Turn
+from bot.conversation.records import (
+    Asked,
+    CaseNote,
+    CaseOpened,
+    Consented,
+    Feedback,
+    Forgotten,
+    Person,
+    Record,
+    Request,
+    Turn,
+)
 from bot.conversation.replies import LONGEST_ACTION, Button, Reply
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
@@ -27,6 +40,7 @@ class Talk:
     person: Person = field(default_factory=lambda: Person("ana", language="es"))
     turn: Turn = field(default_factory=lambda: Turn(Person("ana")))
     events: int = 0
+    logged: dict[str, Request] = field(default_factory=dict)
 
     def say(self, text: str, *, in_group: bool = False) -> Turn:
         return self._have(Said(self._next(), NOON, text, in_group=in_group))
@@ -45,6 +59,18 @@ class Talk:
     def choose(self, label: str) -> Turn:
         """Press the button of the last turn whose label is `label`."""
         return self.press(next(button.action or "" for button in self.buttons if button.text == label))
+
+    def want_person(self, label: str = "Hablar con una persona") -> Turn:
+        """Press the button to a person, and agree where that is asked."""
+        self.choose(label)
+        return self.agree()
+
+    def agree(self) -> Turn:
+        """Press the yes of a consent, where one is asked."""
+        for button in self.buttons:
+            if (button.action or "").startswith("y:"):
+                return self.press(button.action or "")
+        return self.turn
 
     @property
     def last(self) -> str:
@@ -90,6 +116,10 @@ class Talk:
         return [record for record in self.turn.records if not isinstance(record, Request)]
 
     @property
+    def consents(self) -> list[Consented]:
+        return [record for record in self.turn.records if isinstance(record, Consented)]
+
+    @property
     def forgotten(self) -> bool:
         return Forgotten() in self.turn.records
 
@@ -98,11 +128,19 @@ class Talk:
         return self.last
 
     def _have(self, event: Event) -> Turn:
-        self.turn = converse(self.speaker, self.person, event, promise=thursday)
+        asked = self._asked(event)
+        self.turn = converse(self.speaker, self.person, event, promise=thursday, asked=asked)
         self.person = self.turn.person
+        self.logged |= {request.id: request for request in self.requests}
         for reply in self.turn.replies:
             check(reply)
         return self.turn
+
+    def _asked(self, event: Event) -> Asked | None:
+        """Return the earlier request a button names, as the store would."""
+        named = actions.parse(event.action).request if isinstance(event, Pressed) else ""
+        found = self.logged.get(named)
+        return found and Asked(found.id, found.question, found.topics, found.country, found.outcome)
 
 
 def buttons_of(reply: Reply) -> list[Button]:
@@ -119,11 +157,3 @@ def check(reply: Reply) -> None:
         assert button.text.strip()
         assert "{" not in button.text
         assert len((button.action or "").encode()) <= LONGEST_ACTION
-
-
-def size(reply: Reply) -> int:
-    """Return the bytes of the words, labels, addresses and actions of a reply."""
-    said = [reply.text, reply.notice]
-    for button in buttons_of(reply):
-        said += [button.text, button.action or "", button.url or ""]
-    return sum(len(part.encode()) for part in said)

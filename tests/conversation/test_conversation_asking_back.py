@@ -58,8 +58,8 @@ def test_no_match_to_a_person(talk: Talk) -> None:
     """The question that was not known goes to a person as it was asked."""
     talk.say("va a llover mañana")
     question = talk.last
-    talk.choose("Preguntar a una persona")
-    assert [case.request for case in talk.cases] == [question]
+    talk.want_person("Preguntar a una persona")
+    assert [(case.request, case.reason) for case in talk.cases] == [(question, "unanswered")]
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,7 @@ def test_sensitive_helplines(speaker: Speaker) -> None:
 def test_sensitive_while_a_note_is_expected(talk: Talk) -> None:
     """Care comes first, also where the text was to be a note for the team."""
     talk.say("/person")
+    talk.agree()
     talk.say("mi marido me pega")
     assert talk.speaker.advisor.knowledge.sensitive["violence"].line["es"] in talk.text
     assert [case.reason for case in talk.cases] == ["sensitive"]

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from talk import Talk
 
 from bot.conversation.actions import Action, action, parse
-from bot.conversation.dialogue import Speaker
+from bot.conversation.dialogue import BUTTONS, Speaker
 from bot.conversation.records import CaseOpened, Feedback, Person, Request
 from bot.conversation.replies import LONGEST_ACTION, Button
 
-VERBS = ("t", "g", "o", "n", "m", "p", "u", "d", "r", "c", "l", "menu", "forget", "keep")
+VERBS = tuple(BUTTONS)
 
 # Anything a program can send, half letters (lone surrogates) and control characters, too.
 anything = st.text(
@@ -20,7 +20,7 @@ arguments = st.lists(st.one_of(anything, st.sampled_from(["loans", "e1", "3", "U
 forged = st.builds(lambda verb, rest: ":".join((verb, *rest)), st.sampled_from(VERBS), arguments)
 
 
-@pytest.mark.parametrize("pressed", ["", "x", "x:loans:1", "T:loans", ":", "🙂", "menú", "callback_7"])
+@pytest.mark.parametrize("pressed", ["", "z", "z:loans:1", "T:loans", ":", "🙂", "menú", "callback_7"])
 def test_unknown_button(talk: Talk, pressed: str) -> None:
     """A button of another version says so and leads to the topics."""
     talk.press(pressed)
@@ -29,23 +29,31 @@ def test_unknown_button(talk: Talk, pressed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pressed", ["t:gone", "o:gone:e1", "m:gone:3", "g:gone", "t", "g", "m:loans:x", "m:loans:²"]
+    "pressed", ["t:gone", "o:gone:e1", "m:gone:3", "m:gone:gone:e1", "g:gone", "x:gone", "q:gone", "t", "g"]
 )
 def test_gone(talk: Talk, pressed: str) -> None:
-    """A topic that is gone is said to be, and the topics of now are shown."""
+    """What is gone, with nothing like it, is said to be, and the topics of now are shown."""
     talk.press(pressed)
     assert talk.text.startswith("Ese tema ya no está.")
     assert "g:money" in [button.action for button in talk.buttons]
 
 
 def test_old_option(unsure: Speaker) -> None:
-    """An option of an earlier question still opens its topic, without the words of another question."""
+    """An option of an earlier question still opens its topic, in the words of that question."""
     talk = Talk(unsure)
     talk.say("necesito un crédito en uruguay")
     old = talk.buttons[0].action or ""
     talk.say("contrato de trabajo")
     talk.press(old)
     assert talk.requests[0].topics == ("loans",)
+    assert talk.requests[0].question == "necesito un crédito en uruguay"
+    assert talk.links[0] == "https://example.org/uy-loans"
+
+
+def test_option_of_nobody_knows_which_question(speaker: Speaker) -> None:
+    """An option whose question is not known, or was another person's, opens its topic by itself."""
+    talk = Talk(speaker)
+    talk.press("o:loans:e77")
     assert talk.requests[0].question == "Créditos"
 
 
@@ -113,12 +121,15 @@ def test_any_talk(speaker: Speaker, events: list[str]) -> None:
     """Whatever was said and pressed before, every turn has a reply, and records only what belongs to it."""
     talk = Talk(speaker)
     for n, event in enumerate(events):
+        before = talk.person.request
         turn = talk.press(event) if n % 3 == 2 else talk.say(event)
         assert turn.replies
         assert len(talk.requests) <= 1
         assert {record.id for record in turn.records if isinstance(record, Request | CaseOpened)} <= {
             talk.last,
             f"c{talk.last}",
+            *parse(event).arguments,  # the same question for another country
+            before,
         }
         thought_of = {record.request for record in turn.records if isinstance(record, Feedback)}
         assert thought_of <= {*parse(event).arguments, ""}

@@ -14,7 +14,10 @@ COMMANDS = {
     "help": "help",
     "country": "country.ask",
     "language": "language.ask",
-    "person": "person.opened_blank",
+    "person": "consent.handoff",
+    "profile": "profile.title",
+    "mydata": "mydata.ready",
+    "news": "news.ask",
     "women": "women.title",
     "library": "library.title",
     "privacy": "privacy",
@@ -23,15 +26,21 @@ COMMANDS = {
 }
 
 
+# Pressing these says something once, or hands something over, below the menu.
+LEAVING = {"mydata", "no", "keep", "forget"}
+WAYS_BACK = {"home", "women", "library", "profile", "no", "keep", "bk", "bt", "bl"}
+UNKNOWN = {"Ese botón ya no sirve. Mira los temas de ahora.", "Ese tema ya no está. Mira los de ahora."}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command(speaker: Speaker, command: str, language: str) -> None:
     """Each command is answered in the person's language, and is no question."""
     talk = Talk(speaker, Person("ana", language=language))
     talk.say(f"/{command}")
-    messages = speaker.messages
-    day = {"promised": messages.day(language, talk.cases[0].promised)} if talk.cases else {}
-    assert talk.text == messages.say(language, COMMANDS[command], **day).strip()
+    said = speaker.messages.say(language, COMMANDS[command])
+    version = speaker.messages.say(language, "consent.version")
+    assert talk.text == said.replace("{version}", version)
     assert talk.requests == []
 
 
@@ -58,15 +67,31 @@ def test_unknown_command(talk: Talk, text: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_start(shipped_speaker: Speaker, language: str) -> None:
-    """/start shows who this is, three examples and the topics; each leads somewhere."""
+    """/start is one short message: three example questions, the topics, the other languages; no form."""
     talk = Talk(shipped_speaker, Person("ana", language=language))
     talk.say("/start")
-    *examples, home = talk.buttons
-    assert len(examples) == 3
-    assert home.action == "menu"
-    for example in examples:
+    (reply,) = talk.turn.replies
+    examples, home, tongues = reply.rows[:3], reply.rows[3], reply.rows[4]
+    assert len(reply.text) < 200
+    assert [button.action for button in home] == ["home"]
+    assert {button.action for button in tongues} == {f"l:{tag}:start" for tag in LANGUAGES if tag != language}
+    for (example,) in examples:
         talk.press(example.action or "")
-        assert [request.outcome for request in talk.requests] == ["answer"]
+        assert [(request.outcome, request.question) for request in talk.requests] == [
+            ("answer", example.text)
+        ]
+        assert talk.person.language == language
+
+
+def test_language_from_the_first_message(shipped_speaker: Speaker) -> None:
+    """One tap turns the first message into another language, in its place."""
+    talk = Talk(shipped_speaker, Person("ana", language="es"))
+    talk.say("/start")
+    talk.choose("Português")
+    (reply,) = talk.turn.replies
+    assert reply.edits
+    assert reply.text == shipped_speaker.messages.say("pt", "start.hello")
+    assert talk.person.language == "pt"
 
 
 def test_deep_link(talk: Talk) -> None:
@@ -79,32 +104,40 @@ def test_deep_link(talk: Talk) -> None:
 
 
 def test_everything_by_buttons(shipped_speaker: Speaker) -> None:
-    """From the topics each group opens, in the same message, and from there each of its topics, and back."""
+    """From the topics everything opens by buttons alone, in the same message, and leads back to it."""
     talk = Talk(shipped_speaker)
     talk.press("menu")
-    assert talk.turn.replies[0].edits
-    seen: set[str] = set()
-    for group in [button.action or "" for button in talk.buttons]:
-        talk.press(group)
-        assert talk.turn.replies[0].edits
-        *topics, back = talk.buttons
-        assert back.action == "menu"
-        for topic in topics:
-            talk.press(topic.action or "")
-            seen |= {*talk.requests[0].topics}
-    assert seen == set(shipped_speaker.advisor.knowledge.topics)
-
-
-def test_women_and_library(shipped_speaker: Speaker) -> None:
-    """The women's desk and the library open topics that are there."""
-    for command in ("/women", "/library"):
-        talk = Talk(shipped_speaker)
-        talk.say(command)
-        actions = [button.action or "" for button in talk.buttons]
-        assert len(actions) > 2
-        assert {action.removeprefix("t:") for action in actions[:-1]} <= set(
-            shipped_speaker.advisor.knowledge.topics
-        )
+    assert not talk.turn.replies[0].edits
+    opened: set[str] = set()
+    waiting = [button.action or "" for button in talk.buttons]
+    while waiting:
+        pressed = waiting.pop()
+        if pressed in opened or pressed in LEAVING:
+            continue
+        opened.add(pressed)
+        talk.press(pressed)
+        assert talk.text not in UNKNOWN, pressed
+        if talk.requests:  # an answer, which stays
+            assert not talk.turn.replies[0].edits
+            continue
+        assert talk.turn.replies[0].edits, pressed
+        assert WAYS_BACK & {button.action for button in talk.buttons}, pressed
+        waiting += [button.action or "" for button in talk.buttons if not button.url]
+    topics = {pressed.removeprefix("t:") for pressed in opened if pressed.startswith("t:")}
+    groups = shipped_speaker.knowledge.topics
+    assert topics == {topic for topic in groups if groups[topic].group not in ("women", "organisations")}
+    assert {
+        "women",
+        "library",
+        "person",
+        "profile",
+        "country",
+        "language",
+        "help",
+        "privacy",
+        "erase",
+    } <= opened
+    assert {"w:networks", "k", "nw", "bk", "bt", "bl", "search"} <= opened
 
 
 # -- country and language ------------------------------------------------------------------------------
@@ -229,6 +262,7 @@ def test_cancel(talk: Talk) -> None:
     assert (talk.person.topic, talk.person.question, talk.person.request) == (None, None, None)
     assert talk.person.country == "UY"
     talk.say("/person")
+    talk.agree()
     assert [case.request for case in talk.cases] == [None]
 
 
@@ -241,10 +275,13 @@ def test_cancel(talk: Talk) -> None:
         ("voice", "audios"),
         ("photo", "fotos"),
         ("document", "archivos"),
-        ("sticker", "solo leo texto"),
-        ("location", "solo leo texto"),
-        ("contact", "solo leo texto"),
-        ("video_note", "solo leo texto"),
+        ("audio", "audios"),
+        ("video", "videos"),
+        ("video_note", "videos"),
+        ("sticker", "Escríbelo en una frase"),
+        ("location", "mapas"),
+        ("contact", "otras personas"),
+        ("poll", "solo leo texto"),
         ("other", "solo leo texto"),
     ],
 )
@@ -257,7 +294,7 @@ def test_attachment(talk: Talk, kind: str, words: str) -> None:
         (kind, "", "no_match")
     ]
     attachment = talk.last
-    talk.choose("Hablar con una persona")
+    talk.want_person()
     assert [case.request for case in talk.cases] == [attachment]
 
 

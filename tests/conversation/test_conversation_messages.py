@@ -15,13 +15,15 @@ from bot.conversation.menus import EXAMPLES
 from bot.conversation.messages import Messages, lines
 
 CODE = Path(__file__).parents[2] / "bot"
-SAYING = {"say", "_say", "_gone", "_notice"}
+SAYING = {"say", "text", "notice", "gone"}
 KEY = re.compile(r"[a-z_]+(\.[a-zA-Z0-9_-]+)*")
+# The console has words of its own, and names of files are no keys.
+ELSEWHERE = {CODE / "console", CODE / "advice"}
 
 # Words of the bot's Spanish that end like the imperatives and presents of vos, and are something else.
 NOT_VOS = re.compile(
     r"qué|más|país|está|estás|esté|inglés|portugués|aquí|ahí|así|allá|después|además|demás|través|sé|sí|dé|"
-    r"leerá|harás|borré|anoté|pasé|avisé|agregué|entendí|mostré"
+    r"leerá|harás|mandé|encontré|mí|borré|anoté|pasé|avisé|agregué|entendí|mostré"
 )
 VOS_ENDING = re.compile(r"\w+[áéí]s?\b")
 VOS_WORDS = re.compile(
@@ -36,7 +38,15 @@ class Used:
         self.keys: set[str] = set()
         self.patterns: set[str] = set()
         for path in CODE.rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not ELSEWHERE & {*path.parents}:
+                self._read(ast.parse(path.read_text("utf-8")), sections)
+
+    def _read(self, tree: ast.AST, sections: set[str]) -> None:
+        parts = {
+            id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values
+        }
+        for node in ast.walk(tree):
+            if id(node) not in parts:
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     section, dot, _ = node.value.partition(".")
                     if dot and section in sections and KEY.fullmatch(node.value):
@@ -56,19 +66,18 @@ class Used:
             self.patterns.add("".join(parts))
 
     def _said(self, call: ast.Call) -> None:
-        constants = [
-            item for argument in call.args for item in ast.walk(argument) if isinstance(item, ast.Constant)
-        ]
-        said = {item.value for item in constants if isinstance(item.value, str) and KEY.fullmatch(item.value)}
-        inside = {
+        """Learn the keys without a dot, which only a call gives away."""
+        given = [*call.args, *(item.value for item in call.keywords if item.arg == "key")]
+        direct = [item.value for item in given if isinstance(item, ast.Constant)]
+        chosen = [
             part.value
-            for argument in call.args
-            for joined in ast.walk(argument)
-            if isinstance(joined, ast.JoinedStr)
-            for part in joined.values
+            for item in given
+            if isinstance(item, ast.IfExp)
+            for part in (item.body, item.orelse)
             if isinstance(part, ast.Constant)
-        }
-        self.keys |= said - inside - set(LANGUAGES)
+        ]
+        said = {item for item in (*direct, *chosen) if isinstance(item, str) and KEY.fullmatch(item)}
+        self.keys |= said - set(LANGUAGES)
 
 
 def _name(function: ast.expr) -> str:

@@ -57,11 +57,11 @@ def test_unknown_reason(answered: Talk) -> None:
 def test_person_with_a_question(answered: Talk) -> None:
     """The question before goes to a person, who answers by the promised day."""
     question = answered.last
-    answered.choose("Hablar con una persona")
+    answered.want_person()
     assert answered.text.startswith("Le pasé tu pregunta al equipo.")
     assert "a más tardar el jueves 26 de noviembre" in answered.text
     assert answered.cases == [
-        CaseOpened(f"c{answered.last}", answered.cases[0].at, "person", question, THURSDAY)
+        CaseOpened(f"c{answered.last}", answered.cases[0].at, "person", question, THURSDAY, "UY", ("loans",))
     ]
 
 
@@ -70,6 +70,7 @@ def test_person_asked_for(answered: Talk, text: str) -> None:
     """Asking for a person, by command or in words, passes on the question before."""
     question = answered.last
     answered.say(text)
+    answered.agree()
     assert [case.request for case in answered.cases] == [question]
 
 
@@ -77,6 +78,7 @@ def test_person_asked_for(answered: Talk, text: str) -> None:
 def test_person_without_a_question(talk: Talk, text: str) -> None:
     """Whoever asked nothing yet is asked to write it now."""
     talk.say(text)
+    talk.agree()
     assert talk.text.startswith("Le avisé al equipo.")
     assert [case.request for case in talk.cases] == [None]
 
@@ -91,12 +93,14 @@ def test_person_without_a_question(talk: Talk, text: str) -> None:
 def test_day_in_the_language(talk: Talk, text: str, day: str) -> None:
     """The promised day is said as people of the language say it."""
     talk.say(text)
+    talk.agree()
     assert day in talk.text
 
 
 def test_note(talk: Talk) -> None:
     """The text after asking for a person is added to the case."""
     talk.say("/person")
+    talk.agree()
     (case,) = talk.cases
     talk.say("va a llover mañana")
     assert talk.notes == [CaseNote(case.id, talk.notes[0].at, "va a llover mañana")]
@@ -106,6 +110,7 @@ def test_note(talk: Talk) -> None:
 def test_note_that_can_be_answered(talk: Talk) -> None:
     """A note that the bot can answer is answered, too."""
     talk.say("/person")
+    talk.agree()
     talk.say("necesito un crédito en uruguay")
     assert len(talk.notes) == 1
     assert talk.text.startswith("Se lo agregué")
@@ -116,6 +121,7 @@ def test_note_that_can_be_answered(talk: Talk) -> None:
 def test_one_note(talk: Talk, between: str) -> None:
     """Only the very next text is a note; a command or a button in between ends the wait."""
     talk.say("/person")
+    talk.agree()
     if between == "a button":
         talk.press("menu")
     else:
@@ -127,6 +133,7 @@ def test_one_note(talk: Talk, between: str) -> None:
 def test_second_text_is_a_question(talk: Talk) -> None:
     """The text after the note is a question again."""
     talk.say("/person")
+    talk.agree()
     talk.say("va a llover mañana")
     talk.say("va a llover mañana")
     assert talk.notes == []

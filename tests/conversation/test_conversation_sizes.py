@@ -74,8 +74,8 @@ def test_every_menu(shipped_speaker: Speaker, language: str) -> None:
     for reply in (
         menus.start(language),
         menus.groups(language),
-        menus.women(language),
-        menus.library(language),
+        menus.groups(language, edits=True),
+        menus.privacy(language),
         menus.countries(language),
         menus.languages(language),
         menus.forget(language),

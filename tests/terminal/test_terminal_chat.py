@@ -116,7 +116,7 @@ def test_in_a_terminal(terminal: Terminal, tmp_path: Path) -> None:
     assert "Hasta luego." in terminal.text
     assert "Traceback" not in terminal.text
     asked = "SELECT outcome, country FROM requests ORDER BY time"
-    assert stored(tmp_path, asked) == [("answer", None), ("answer", "UY")]
+    assert stored(tmp_path, asked) == [("answer", "UY")]
     assert stored(tmp_path, "SELECT channel, country FROM people") == [("terminal", "UY")]
 
 
