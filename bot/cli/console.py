@@ -11,6 +11,8 @@ from collections.abc import Coroutine
 from typing import Annotated, Any
 
 import typer
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from bot.advisors import Advisors
 from bot.app import Desk, keep_current, open_store
@@ -27,6 +29,7 @@ from bot.console.tokens import Tokens
 from bot.conversation.dialogue import Speaker
 from bot.errors import BotError, UsageError
 from bot.listening import Listener
+from bot.observing.health import Health
 from bot.settings import Settings
 from bot.store import Store, Transaction
 
@@ -96,8 +99,11 @@ async def _console(settings: Settings) -> None:
         await store.close()
 
 
-def beside(settings: Settings, store: Store, desk: Desk) -> Coroutine[Any, Any, None] | None:
-    """Return the console to be served beside the bot; without a place to listen at, the bot goes on alone."""
+def beside(settings: Settings, store: Store, desk: Desk, health: Health) -> Coroutine[Any, Any, None] | None:
+    """Return the console to be served beside the bot, and its health at /healthz and /readyz.
+
+    Without a place to listen at, the bot goes on alone.
+    """
     require_secret(settings)
     try:
         listener = Listener(settings.console.listen, "console.listen")
@@ -105,7 +111,8 @@ def beside(settings: Settings, store: Store, desk: Desk) -> Coroutine[Any, Any, 
         log.warning("there is no console in this run: %s", fault)
         return None
     log.info("the console is at %s", address_of(settings))
-    application = site(house_of(settings, store, desk))
+    pages = site(house_of(settings, store, desk))
+    application = Starlette(routes=[*health.routes(metrics=False), Mount("/", app=pages)])
     return listener.serve(application, proxied=True, proxy=settings.console.proxy)
 
 

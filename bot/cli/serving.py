@@ -171,11 +171,11 @@ async def _serve(settings: Settings, stop: asyncio.Event, advisors: Advisors, op
             log.info("reading the knowledge for the first time; answering by words alone meanwhile")
             speak_better_soon(advisors, desk, done=_warn)
         beside = [keep_current(advisors, desk, every=WATCH_SECONDS), *_tending(settings, store, desk)]
+        health = Health(lambda: _queues(store), metrics, now=_now)
         if settings.monitoring.listen:
-            health = Health(lambda: _queues(store), metrics, now=_now)
             listener = Listener(settings.monitoring.listen, "monitoring.listen")
             beside.append(listener.serve(health.application()))
-        if served := console.beside(settings, store, desk):
+        if served := console.beside(settings, store, desk, health):
             beside.append(served)
         telegram = Telegram(settings.telegram, store, desk, _texts(desk.speaker), metrics=metrics)
         await together(telegram.run(stop), *beside)

@@ -3,11 +3,13 @@
 import asyncio
 import os
 import signal
+import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 import tiny_knowledge
 from aiohttp import web
@@ -18,6 +20,12 @@ from world import World
 ROOT = Path(__file__).parents[2]
 TOKENS = {"alfa": "111:ALFA", "beta": "222:BETA"}
 PATIENCE = 60
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 @pytest.fixture
@@ -43,7 +51,7 @@ async def served(address: str, tmp_path: Path) -> AsyncIterator[Path]:
         (tmp_path / name / "messages" / "es.yaml").write_text(f"help: Ayuda de {name}\n")
         (tmp_path / "organisations" / f"{name}.yaml").write_text(
             f"telegram: {{base_url: {address}/bot, base_file_url: {address}/file/bot}}\n"
-            f"knowledge: {{path: {name}}}\nadvice: {{encoder: none}}\nconsole: {{listen: 127.0.0.1:0}}\n"
+            f"knowledge: {{path: {name}}}\nadvice: {{encoder: none}}\nconsole: {{listen: 127.0.0.1:{free_port()}}}\n"
         )
         environment[f"{name.upper()}_BOT_TELEGRAM__TOKEN"] = token
     process = await asyncio.create_subprocess_exec(
@@ -52,6 +60,20 @@ async def served(address: str, tmp_path: Path) -> AsyncIterator[Path]:
     yield tmp_path
     process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
+
+
+async def test_health_is_at_the_console_and_figures_are_not(served: Path) -> None:
+    listen = (served / "organisations" / "alfa.yaml").read_text().rpartition("listen: ")[2].rstrip("}\n")
+    async with httpx.AsyncClient(trust_env=False, base_url=f"http://{listen}") as client:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    ready = await client.get("/readyz")
+                    break
+                except httpx.ConnectError:
+                    await asyncio.sleep(0.1)  # the process is starting, and tells nobody when it has
+        assert (ready.status_code, ready.text) == (200, "ok\n")
+        assert (await client.get("/metrics")).status_code == 404
 
 
 async def test_each_has_its_own(served: Path, address: str) -> None:
