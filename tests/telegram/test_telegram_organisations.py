@@ -51,7 +51,8 @@ async def served(address: str, tmp_path: Path) -> AsyncIterator[Path]:
         (tmp_path / name / "messages" / "es.yaml").write_text(f"help: Ayuda de {name}\n")
         (tmp_path / "organisations" / f"{name}.yaml").write_text(
             f"telegram: {{base_url: {address}/bot, base_file_url: {address}/file/bot}}\n"
-            f"knowledge: {{path: {name}}}\nadvice: {{encoder: none}}\nconsole: {{listen: 127.0.0.1:{free_port()}}}\n"
+            f"knowledge: {{path: {name}}}\nadvice: {{encoder: none}}\n"
+            f"console: {{listen: 127.0.0.1:{free_port()}}}\n"
         )
         environment[f"{name.upper()}_BOT_TELEGRAM__TOKEN"] = token
     process = await asyncio.create_subprocess_exec(
