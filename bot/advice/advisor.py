@@ -20,6 +20,7 @@ from bot.advice.encoders import Encoder, Meanings, Progress, Vectors
 from bot.advice.kept import Kept
 from bot.advice.knowledge import COUNTRIES, Knowledge, fingerprint
 from bot.advice.language import LanguageReader
+from bot.advice.leaning import Words
 from bot.advice.names import NameHit, NameIndex
 from bot.advice.phrases import CARE, OUT, SMALL, TOPIC, by_language, said, standard, training_phrases
 from bot.advice.ranking import OPEN_AUDIENCES, Ranked, Ranking, resource_gist
@@ -52,7 +53,8 @@ SECOND_NEED = 0.2
 # Where the first need is very sure little is left for the second: a part that is sure by itself is
 # then held against what is left.
 SURE_PART, NEARLY_NOTHING = 0.5, 0.02
-LONGEST_LEANING = 7
+# Small talk that is never taken for a question that goes on.
+ENDING = frozenset({"thanks", "goodbye", "greeting", "insult"})
 UNLIKELY_TO_LEAN = 0.5
 
 
@@ -323,10 +325,13 @@ class Advisor:
         places = {
             word for clue in advice.setting.clues if clue.kind == "country" for word in clue.text.split()
         }
-        left = [word for word in words(question) if word not in places]
-        if not places and reading.mass(SMALL) > LEAST_TALK:
+        all_words = words(question)
+        left = [word for word in all_words if word not in places]
+        said = Words(all_words, left, {word for word in left if self._wording.is_general(word)})
+        talk, surely = reading.best(SMALL)
+        if surely > LEAST_TALK and not places and (talk in ENDING or not said.goes_on):
             return False
-        return len(left) <= LONGEST_LEANING and all(self._wording.is_general(word) for word in left)
+        return said.lean(advice.confidence)
 
     def _needs(self, question: str, language: str, reading: Reading) -> tuple[str, ...]:
         """Return the topics to answer: the best, and a second where another part asks for it.
