@@ -6,13 +6,18 @@ import unicodedata
 from bot.conversation.privacy import masked
 
 WORD = re.compile(r"\w+")
+# What may carry an accent: LIKE knows none, so these stand for any letter in its patterns.
+ACCENTED = re.compile(r"[aceinouy]")
 
 
 class Looked:
     """Words that are looked for."""
 
     def __init__(self, text: str):
-        self._words = [f" {word}" for word in WORD.findall(folded(text))]
+        words = WORD.findall(folded(text))
+        self._words = [f" {word}" for word in words]
+        self.patterns = tuple(f"%{ACCENTED.sub('_', word)}%" for word in words)
+        """Patterns for LIKE: whatever fits, fits these."""
 
     def fits(self, text: str) -> bool:
         """Say whether `text` has every word."""

@@ -9,7 +9,7 @@ from bot.advice.knowledge import AUDIENCES, COUNTRIES, LANGUAGES
 from bot.casework.rights import SENSITIVE
 from bot.console.looking import Looked
 from bot.console.visit import Visit
-from bot.store import Asked, Mark
+from bot.store import Asked, Mark, Sought
 
 OUTCOMES = ("answer", "clarify", "no_match", "smalltalk", "handoff", "sensitive")
 FEEDBACK = ("up", "down", "none")
@@ -21,19 +21,19 @@ async def listed(visit: Visit) -> Response:
     wanted, words = wanted_of(visit), visit.asked("words")
     found = Looked(words) if words else None
     async with visit.house.store.reading() as now:
-        rows = await now.asked(
+        rows, older = await now.asked(
             wanted,
             before=mark_of(visit.asked("before")),
-            limit=A_PAGE + 1,
-            matches=found.fits_masked if found else None,
+            limit=A_PAGE,
+            sought=Sought(found.patterns, found.fits_masked) if found else None,
         )
         count = None if found else await now.asked_count(wanted)
-    shown = [row for row in rows[:A_PAGE] if not (found and row.outcome == SENSITIVE)]
+    shown = [row for row in rows if not (found and row.outcome == SENSITIVE)]
     return visit.page(
         "questions.html",
         rows=shown,
         count=count,
-        older=mark(rows[A_PAGE - 1].time, rows[A_PAGE - 1].id) if len(rows) > A_PAGE else None,
+        older=mark(older.time, older.id) if older else None,
         topics=visit.house.knowledge().topics,
         countries=COUNTRIES,
         languages=LANGUAGES,

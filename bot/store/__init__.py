@@ -1,6 +1,6 @@
 """The store: the only room that speaks SQL. It keeps rows and their order, and never knows what they mean."""
 
-from bot.store.asked import Asked, AskedRow, Mark
+from bot.store.asked import Asked, AskedRow, Mark, Sought
 from bot.store.audit import AuditRow
 from bot.store.cards import CardRow
 from bot.store.cases import CaseRow, ListedCase, StepRow
@@ -50,6 +50,7 @@ __all__ = [
     "RequestRow",
     "Sealing",
     "SessionRow",
+    "Sought",
     "SourceCount",
     "StaffRow",
     "StepRow",
