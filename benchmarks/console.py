@@ -31,6 +31,7 @@ from bot.console.house import House  # noqa: E402
 from bot.console.signing_in import make_link  # noqa: E402
 from bot.console.site import site  # noqa: E402
 from bot.console.tokens import Tokens  # noqa: E402
+from bot.insight.drafting import Drafts  # noqa: E402
 from bot.store import CaseRow, PersonRow, RequestRow, StaffRow, Store, Transaction  # noqa: E402
 from bot.store.sealing import Sealing, new_secret  # noqa: E402
 
@@ -162,6 +163,7 @@ def house_over(store: Store, knowledge: Knowledge) -> House:
         casework=Casework(lambda: voice, {"terminal": Noticeboard()}, rights=Rights()),
         knowledge=lambda: knowledge,
         clock=lambda: NOW,
+        drafts=Drafts(knowledge.folder),
         public_url="http://127.0.0.1:8080",
     )
 
@@ -193,6 +195,11 @@ PAGES = (
     "/questions?words=credito",
     "/questions?words=palabra+que+no+existe",
     "/questions/q5",
+    "/people/p-00005",
+    "/gaps",
+    "/gaps?weeks=26",
+    "/drafts",
+    "/trail",
 )
 
 

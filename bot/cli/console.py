@@ -28,6 +28,7 @@ from bot.console.site import site
 from bot.console.tokens import Tokens
 from bot.conversation.dialogue import Speaker
 from bot.errors import BotError, UsageError
+from bot.insight.drafting import Drafts
 from bot.listening import Listener
 from bot.observing.health import Health
 from bot.settings import Settings
@@ -151,6 +152,7 @@ def house_of(settings: Settings, store: Store, desk: Desk) -> House:
         zone=zoneinfo.ZoneInfo(settings.staff.zone),
         knowledge=lambda: desk.speaker.advisor.knowledge,
         clock=lambda: datetime.datetime.now(datetime.UTC),
+        drafts=Drafts(settings.knowledge.path),
         public_url=address_of(settings),
         session_hours=settings.console.session_hours,
     )

@@ -8,8 +8,10 @@ from bot.advice.knowledge import Knowledge
 from bot.casework.rights import OPERATOR, Rights
 from bot.casework.work import Casework
 from bot.console.pace import Pace
+from bot.console.remembered import Remembered
 from bot.console.tokens import Tokens
 from bot.console.words import Words
+from bot.insight.drafting import Drafts
 from bot.store import StaffRow, Store
 
 
@@ -22,10 +24,12 @@ class House:
     casework: Casework
     knowledge: Callable[[], Knowledge]
     clock: Callable[[], datetime.datetime]
+    drafts: Drafts
     public_url: str
     zone: datetime.tzinfo = datetime.UTC
     session_hours: int = 12
     words: Words = field(default_factory=Words.read)
+    remembered: Remembered = field(default_factory=Remembered)
     # Ten links tried from one address, and 200 in all, in ten minutes: a link has 256 bits, so this only
     # keeps the log and the database quiet.
     sign_in_pace: Pace = field(default_factory=lambda: Pace(times=10, seconds=600))

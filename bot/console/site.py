@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.console import case, entry, questions, queue
+from bot.console import case, drafts, entry, exports, gaps, people, questions, queue, trail
 from bot.console.headers import Headers
 from bot.console.house import House
 from bot.console.pages import STATIC, Pages
@@ -68,6 +68,18 @@ PAGES: tuple[Page, ...] = (
     Action("/cases/{case}/reopen", case.reopen, "agent"),
     Page("/questions", questions.listed, "viewer"),
     Page("/questions/{request}", questions.shown, "agent"),
+    Action("/questions/{request}/wording", drafts.from_question, "editor"),
+    Page("/people/{pseudonym}", people.shown, "agent"),
+    Action("/people/{pseudonym}/ban", people.ban, "admin"),
+    Page("/gaps", gaps.listed, "viewer"),
+    Action("/gaps", gaps.act, "editor"),
+    Page("/drafts", drafts.listed, "viewer"),
+    Page("/drafts/{draft}", drafts.shown, "viewer"),
+    Action("/drafts/{draft}", drafts.decide, "editor"),
+    Page("/trail", trail.listed, "admin"),
+    Action("/trail/staff", trail.change, "admin"),
+    Page("/export/requests.{format}", exports.requests, "agent"),
+    Page("/export/cases.{format}", exports.cases, "agent"),
 )
 
 

@@ -1,6 +1,6 @@
 """The store: the only room that speaks SQL. It keeps rows and their order, and never knows what they mean."""
 
-from bot.store.asked import Asked, AskedRow, Mark, Sought
+from bot.store.asked import Asked, Mark, Sought
 from bot.store.audit import AuditRow
 from bot.store.cards import CardRow
 from bot.store.cases import CaseRow, ListedCase, StepRow
@@ -27,7 +27,6 @@ __all__ = [
     "MEMORY",
     "STAFF",
     "Asked",
-    "AskedRow",
     "AuditRow",
     "CardRow",
     "CaseRow",

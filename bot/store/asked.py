@@ -49,20 +49,6 @@ class Asked:
     resource: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class AskedRow:
-    """What reports count: a request without its words."""
-
-    time: datetime.datetime
-    person: str
-    outcome: str
-    topics: tuple[str, ...]
-    country: str | None
-    language: str | None
-    audience: str | None
-    feedback: str | None
-
-
 class AskedReading(Connected):
     """What can be asked about requests by readers of the console."""
 
@@ -84,13 +70,6 @@ class AskedReading(Connected):
         """Return how many requests are wanted."""
         counted = select(func.count()).select_from(requests).where(*_wanted(wanted))
         return int(await self._value(counted))
-
-    async def asked_rows(self, wanted: Asked) -> list[AskedRow]:
-        """Return every wanted request, oldest first, with what reports count and nothing else."""
-        columns = ("time", "person", "outcome", "topics", "country", "language", "audience", "feedback")
-        listed = select(*(requests.c[name] for name in columns)).where(*_wanted(wanted))
-        rows = await self._rows(listed.order_by(requests.c.time))
-        return [AskedRow(**row | {"topics": tuple(row["topics"])}) for row in rows]
 
     async def _holding(
         self, sought: Sought, wanted: Asked, before: Mark | None, limit: int

@@ -1,6 +1,7 @@
 """A console over a store in memory and the tiny knowledge."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from office import ADDRESS, STAFF, Clock, Office
@@ -12,11 +13,12 @@ from bot.casework.voice import Voice
 from bot.casework.work import Casework
 from bot.console.house import House
 from bot.console.tokens import Tokens
+from bot.insight.drafting import Drafts
 from bot.store import MEMORY, Store
 
 
 @pytest.fixture
-async def office(tiny: Knowledge) -> AsyncIterator[Office]:
+async def office(tiny: Knowledge, folder: Path) -> AsyncIterator[Office]:
     store = await Store.open(MEMORY)
     async with store.transaction() as transaction:
         for row in STAFF.values():
@@ -29,6 +31,7 @@ async def office(tiny: Knowledge) -> AsyncIterator[Office]:
         casework=Casework(lambda: voice, {"terminal": Noticeboard()}, rights=Rights()),
         knowledge=lambda: tiny,
         clock=clock,
+        drafts=Drafts(folder),
         public_url=ADDRESS,
     )
     yield Office(house, clock)
