@@ -84,12 +84,10 @@ class Desk:
             turn = await asyncio.to_thread(
                 converse, self.speaker, person, event, promise=self._offices.promise, asked=asked
             )
+            now = await transaction.person(channel, address)
+            if now == row or (now is None and known is None and await transaction.add_person(row)):
+                break
             known = await self._known(channel, address, event, transaction)
-            if known is None and await transaction.add_person(row):
-                break
-            if known is not None and known[1] == person:
-                row = known[0]
-                break
         for record in turn.records:
             await self._keep(record, row, event, transaction)
         if not any(isinstance(record, Forgotten) for record in turn.records):
@@ -165,8 +163,7 @@ class Desk:
         match record:
             case Request():
                 asked = _request_row(record, row)
-                if not await transaction.revise_request(asked):
-                    await transaction.add_request(asked)
+                await transaction.add_or_revise_request(asked)
             case Feedback():
                 if await self._asked_by(record.request, row, transaction):
                     await transaction.set_feedback(record.request, record.value, record.reason)

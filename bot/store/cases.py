@@ -4,9 +4,9 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Select, and_, insert, select, update
+from sqlalchemy import Select, and_, bindparam, insert, select, update
 
-from bot.store.connected import Connected
+from bot.store.connected import Connected, held
 from bot.store.tables import case_steps, cases, outbox, people, requests
 
 
@@ -81,7 +81,7 @@ class CasesReading(Connected):
 
     async def case(self, case_id: str) -> CaseRow | None:
         """Return the case with this id, None if there is none."""
-        row = await self._row(self._held(select(cases).where(cases.c.id == case_id)))
+        row = await self._row(self._held(_WITH_ID, _WITH_ID_HELD), {"id": case_id})
         return CaseRow(**row) if row else None
 
     async def steps(self, case_id: str) -> list[StepRow]:
@@ -96,13 +96,7 @@ class CasesReading(Connected):
 
     async def newest_reply_to(self, person_id: str) -> StepRow | None:
         """Return the last thing the staff wrote to the person, None if they never did."""
-        row = await self._row(
-            _steps()
-            .join(cases, cases.c.id == case_steps.c.case)
-            .where(cases.c.person == person_id, case_steps.c.what == "reply")
-            .order_by(case_steps.c.id.desc())
-            .limit(1)
-        )
+        row = await self._row(_NEWEST_REPLY, {"person": person_id})
         return _step(row) if row else None
 
     async def case_of_message(self, chat: str, message_id: int) -> str | None:
@@ -128,12 +122,7 @@ class CasesReading(Connected):
 
     async def case_in_hand_of(self, person_id: str) -> CaseRow | None:
         """Return the person's newest case one of the staff has taken, None if there is none."""
-        row = await self._row(
-            select(cases)
-            .where(cases.c.person == person_id, cases.c.state == "assigned")
-            .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
-            .limit(1)
-        )
+        row = await self._row(_IN_HAND, {"person": person_id})
         return CaseRow(**row) if row else None
 
     async def cases(
@@ -235,3 +224,21 @@ def _step(row: dict[str, Any]) -> StepRow:
     state, blocked = row.pop("sent_state"), row.pop("blocked_at")
     delivery = _DELIVERIES.get(state, "blocked" if blocked else "failed") if state else None
     return StepRow(**row, delivery=delivery)
+
+
+# Built once: these are run for every message, and building a statement costs more than running it.
+_WITH_ID = select(cases).where(cases.c.id == bindparam("id"))
+_WITH_ID_HELD = held(_WITH_ID)
+_IN_HAND = (
+    select(cases)
+    .where(cases.c.person == bindparam("person"), cases.c.state == "assigned")
+    .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+    .limit(1)
+)
+_NEWEST_REPLY = (
+    _steps()
+    .join(cases, cases.c.id == case_steps.c.case)
+    .where(cases.c.person == bindparam("person"), case_steps.c.what == "reply")
+    .order_by(case_steps.c.id.desc())
+    .limit(1)
+)

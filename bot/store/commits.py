@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable, NestedTransaction
+from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.connected import Statements
@@ -71,6 +71,19 @@ class Batch:
         self.closing = False
         self.broken: BaseException | None = None
 
+    def run(self, statement: str) -> None:
+        """Run what begins or ends a piece of work, past the layers that other statements go through."""
+        driver: Any = self.connection.connection.dbapi_connection
+        driver.execute(statement)
+
+    def undo(self) -> None:
+        """Take back a piece of work; where SQLite took back everything already, all of them failed."""
+        try:
+            self.run("ROLLBACK TO work")
+            self.run("RELEASE work")
+        except (DBAPIError, sqlite3.Error) as error:
+            self.broken = error
+
     def store(self) -> None:
         """Commit; raise what took everything back, if something did."""
         if self.broken is not None:
@@ -111,15 +124,15 @@ class Commits:
             await self._order.acquire()
             try:
                 batch = await self._joined()
-                savepoint = batch.connection.begin_nested()
+                batch.run("SAVEPOINT work")
             except BaseException:
                 self._order.release()
                 raise
             try:
                 yield AtOnce(batch.connection)
-                savepoint.commit()
+                batch.run("RELEASE work")
             except BaseException:
-                _undo(batch, savepoint)
+                batch.undo()
                 self._leave(batch)
                 raise
             self._leave(batch)
@@ -184,14 +197,6 @@ class Commits:
                     connection.invalidate()
                 connection.close()
         self._writer = self._reader = None
-
-
-def _undo(batch: Batch, savepoint: NestedTransaction) -> None:
-    """Take back what one piece of work did; where SQLite took back everything already, all of them failed."""
-    try:
-        savepoint.rollback()
-    except (DBAPIError, sqlite3.Error) as error:
-        batch.broken = error
 
 
 async def _in_thread(step: Callable[[], Result]) -> Result:

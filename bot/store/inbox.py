@@ -3,9 +3,10 @@
 import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Executable, Select, bindparam, func, or_, select, update
 
 from bot.store.connected import Connected, insert_unknown
 from bot.store.tables import inbox
@@ -26,6 +27,44 @@ class InboxRow:
     done_at: datetime.datetime | None
 
 
+def _waiting() -> Select[Any]:
+    earlier = inbox.alias()
+    is_first = ~(
+        select(earlier.c.update_id)
+        .where(
+            earlier.c.state == "waiting",
+            earlier.c.chat == inbox.c.chat,
+            earlier.c.update_id < inbox.c.update_id,
+        )
+        .exists()
+    )
+    free = or_(inbox.c.chat.is_(None), inbox.c.chat.not_in(bindparam("in_hand", expanding=True)))
+    return (
+        select(inbox)
+        .where(inbox.c.state == "waiting", free, is_first)
+        .order_by(inbox.c.update_id)
+        .limit(bindparam("limit"))
+    )
+
+
+@cache
+def _returning(on_postgresql: bool) -> Executable:
+    return insert_unknown(inbox, on_postgresql, "update_id").returning(inbox.c.update_id)
+
+
+# Built once: these are run for every update, and building a statement costs more than running it.
+_WAITING = _waiting()
+_WAITING_HELD = _WAITING.with_for_update(skip_locked=True, of=inbox)
+_TAKE = (
+    select(inbox.c.update_id)
+    .where(inbox.c.update_id == bindparam("of"), inbox.c.state == "waiting")
+    .with_for_update(skip_locked=True)
+)
+_DONE = (
+    update(inbox).where(inbox.c.update_id == bindparam("of")).values(state="done", done_at=bindparam("at"))
+)
+
+
 class InboxReading(Connected):
     """What can be asked about the inbox."""
 
@@ -34,29 +73,8 @@ class InboxReading(Connected):
 
         What another process has in hand is passed over, and with it what waits behind it.
         """
-        earlier = inbox.alias()
-        is_first = ~(
-            select(earlier.c.update_id)
-            .where(
-                earlier.c.state == "waiting",
-                earlier.c.chat == inbox.c.chat,
-                earlier.c.update_id < inbox.c.update_id,
-            )
-            .exists()
-        )
-        waits = (
-            select(inbox)
-            .where(
-                inbox.c.state == "waiting",
-                or_(inbox.c.chat.is_(None), inbox.c.chat.not_in(exclude_chats)),
-                is_first,
-            )
-            .order_by(inbox.c.update_id)
-            .limit(limit)
-        )
-        if self._on_postgresql:
-            waits = waits.with_for_update(skip_locked=True, of=inbox)
-        rows = await self._rows(waits)
+        waits = self._held(_WAITING, _WAITING_HELD)
+        rows = await self._rows(waits, {"in_hand": list(exclude_chats), "limit": limit})
         return [InboxRow(**row) for row in rows]
 
     async def waiting_in(self, chat: str, limit: int) -> list[InboxRow]:
@@ -112,7 +130,7 @@ class InboxWriting(Connected):
             | {"channel": channel, "received_at": at, "state": "waiting", "tries": 0}
             for number, chat, payload in updates
         ]
-        new = insert_unknown(inbox, self._on_postgresql, ["update_id"]).returning(inbox.c.update_id)
+        new = _returning(self._on_postgresql)
         return len((await self._connection.execute(new, rows)).all())
 
     async def take(self, update_id: int) -> bool:
@@ -123,12 +141,11 @@ class InboxWriting(Connected):
         """
         if not self._on_postgresql:
             return True
-        waits = select(inbox.c.update_id).where(inbox.c.update_id == update_id, inbox.c.state == "waiting")
-        return await self._value(waits.with_for_update(skip_locked=True)) is not None
+        return await self._value(_TAKE, {"of": update_id}) is not None
 
     async def done(self, update_id: int, at: datetime.datetime) -> bool:
         """Store that the update was dealt with."""
-        return await self._set_update(update_id, state="done", done_at=at)
+        return await self._change(_DONE, {"of": update_id, "at": at})
 
     async def failed(self, update_id: int, error: str, at: datetime.datetime) -> bool:
         """Store that the update is given up, and why; the next one of its chat takes its turn."""

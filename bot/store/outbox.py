@@ -54,7 +54,26 @@ def _urgency(row: OutboxRow) -> tuple[int, int]:
     return row.priority, row.id
 
 
-_QUEUED = select(outbox.c.id, outbox.c.chat, outbox.c.priority)
+def _due(what: Select[Any]) -> Select[Any]:
+    other = outbox.alias()
+    goes_before = or_(
+        other.c.state == "sending",
+        and_(
+            other.c.state == "waiting",
+            tuple_(other.c.priority, other.c.id) < tuple_(outbox.c.priority, outbox.c.id),
+        ),
+    )
+    is_first = ~select(other.c.id).where(other.c.chat == outbox.c.chat, goes_before).exists()
+    return (
+        what.where(outbox.c.state == "waiting", outbox.c.due_at <= bindparam("now"), is_first)
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
+# Built once: building a statement costs more than running it.
+_DUE = _due(select(outbox))
+_IN_LINE = _due(select(outbox.c.id, outbox.c.chat, outbox.c.priority))
 _SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("of"))
@@ -72,12 +91,12 @@ class OutboxReading(Connected):
         Of each chat at most one row is given, and none while one of it is being sent. Rows as urgent keep the
         order they were posted in; an answer does not stand behind a broadcast.
         """
-        rows = await self._rows(_due(select(outbox), now, limit))
+        rows = await self._rows(_DUE, {"now": now, "limit": limit})
         return [OutboxRow(**row) for row in rows]
 
     async def next_in_line(self, now: datetime.datetime, limit: int) -> list[Queued]:
         """Return the same as `due`, without what is to be sent."""
-        rows = await self._rows(_due(_QUEUED, now, limit))
+        rows = await self._rows(_IN_LINE, {"now": now, "limit": limit})
         return [Queued(**row) for row in rows]
 
     async def stuck(self) -> list[OutboxRow]:
@@ -173,20 +192,3 @@ class OutboxWriting(Connected):
 
     async def _set_message(self, outbox_id: int, **values: Any) -> bool:
         return await self._change(update(outbox).where(outbox.c.id == outbox_id).values(**values))
-
-
-def _due(what: Select[Any], now: datetime.datetime, limit: int) -> Select[Any]:
-    other = outbox.alias()
-    goes_before = or_(
-        other.c.state == "sending",
-        and_(
-            other.c.state == "waiting",
-            tuple_(other.c.priority, other.c.id) < tuple_(outbox.c.priority, outbox.c.id),
-        ),
-    )
-    is_first = ~select(other.c.id).where(other.c.chat == outbox.c.chat, goes_before).exists()
-    return (
-        what.where(outbox.c.state == "waiting", outbox.c.due_at <= now, is_first)
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(limit)
-    )

@@ -4,9 +4,9 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
-from bot.store.connected import Connected, insert_unknown
+from bot.store.connected import Connected, held, insert_unknown
 from bot.store.tables import people
 
 
@@ -31,18 +31,29 @@ class PersonRow:
     banned_at: datetime.datetime | None = None
 
 
+# Built once: building a statement costs more than running it.
+_AT = select(people).where(people.c.channel == bindparam("channel"), people.c.address == bindparam("address"))
+_WITH_ID = select(people).where(people.c.id == bindparam("id"))
+_AT_HELD, _WITH_ID_HELD = held(_AT), held(_WITH_ID)
+_CHANGING = ("language", "country", "audience", "sector", "size", "women_owned", "state", "last_seen")
+_UPDATE = (
+    update(people)
+    .where(people.c.id == bindparam("of"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+)
+
+
 class PeopleReading(Connected):
     """What can be asked about people."""
 
     async def person(self, channel: str, address: str) -> PersonRow | None:
         """Return who writes from `address`, None for a newcomer."""
-        found = select(people).where(people.c.channel == channel, people.c.address == address)
-        row = await self._row(self._held(found))
+        row = await self._row(self._held(_AT, _AT_HELD), {"channel": channel, "address": address})
         return PersonRow(**row) if row else None
 
     async def person_by_id(self, person_id: str) -> PersonRow | None:
         """Return the person with this id, None if there is none."""
-        row = await self._row(self._held(select(people).where(people.c.id == person_id)))
+        row = await self._row(self._held(_WITH_ID, _WITH_ID_HELD), {"id": person_id})
         return PersonRow(**row) if row else None
 
     async def person_by_pseudonym(self, pseudonym: str) -> PersonRow | None:
@@ -56,8 +67,9 @@ class PeopleWriting(Connected):
 
     async def add_person(self, person: PersonRow) -> bool:
         """Store a newcomer; return False where somebody at that address was stored meanwhile."""
-        new = insert_unknown(people, self._on_postgresql, ["channel", "address"])
-        return await self._change(new, vars(person))
+        return await self._change(
+            insert_unknown(people, self._on_postgresql, "channel", "address"), vars(person)
+        )
 
     async def update_person(
         self,
@@ -73,19 +85,18 @@ class PeopleWriting(Connected):
         women_owned: bool | None = None,
     ) -> bool:
         """Store all that a turn may have changed; return False for an unknown person."""
+        values = {
+            "language": language,
+            "country": country,
+            "audience": audience,
+            "sector": sector,
+            "size": size,
+            "women_owned": women_owned,
+            "state": state,
+            "last_seen": last_seen,
+        }
         return await self._change(
-            update(people)
-            .where(people.c.id == person_id)
-            .values(
-                language=language,
-                country=country,
-                audience=audience,
-                sector=sector,
-                size=size,
-                women_owned=women_owned,
-                state=state,
-                last_seen=last_seen,
-            )
+            _UPDATE, {f"new_{name}": value for name, value in values.items()} | {"of": person_id}
         )
 
     async def mark_blocked(self, channel: str, address: str, at: datetime.datetime | None) -> bool:

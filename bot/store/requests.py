@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from sqlalchemy import Select, func, insert, select, update
 
-from bot.store.connected import Connected
+from bot.store.connected import Connected, insert_unknown
 from bot.store.tables import cases, people, requests
 
 
@@ -97,7 +97,12 @@ class RequestsWriting(Connected):
 
     async def add_request(self, request: RequestRow) -> None:
         """Store a question with its outcome."""
-        await self._change(insert(requests), vars(request))
+        await self._change(_ADD, vars(request))
+
+    async def add_or_revise_request(self, request: RequestRow) -> None:
+        """Store a question with its outcome, over its earlier wording if the person had asked it already."""
+        if not await self._change(insert_unknown(requests, self._on_postgresql, "id"), vars(request)):
+            await self.revise_request(request)
 
     async def revise_request(self, request: RequestRow) -> bool:
         """Store a reworded question over its earlier wording; return False where that person has none.
@@ -120,6 +125,7 @@ class RequestsWriting(Connected):
         )
 
 
+_ADD = insert(requests)
 _newest_case = (
     select(cases.c.id)
     .where(cases.c.request == requests.c.id)
