@@ -14,6 +14,7 @@ import secrets
 import string
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from bot.advisors import Advisors
@@ -81,9 +82,7 @@ class Desk:
             row, person = known or self._newcomer(channel, address, event, hint_language)
             if row.banned_at is not None:
                 return Turn(person)
-            turn = await asyncio.to_thread(
-                converse, self.speaker, person, event, promise=self._offices.promise, asked=asked
-            )
+            turn = await self._turn(person, event, asked)
             now = await transaction.person(channel, address)
             if now == row or (now is None and known is None and await transaction.add_person(row)):
                 break
@@ -114,6 +113,14 @@ class Desk:
         if found is None or found.person != row.id:
             return None
         return Asked(found.id, found.question, found.topics, found.country, found.outcome)
+
+    async def _turn(self, person: Person, event: Event, asked: Asked | None) -> Turn:
+        """Return what is said and done now. The encoder may take a while and works in a thread.
+
+        Without it an answer takes a millisecond or two, less than threads lose by waiting for each other.
+        """
+        turn = partial(converse, self.speaker, person, event, promise=self._offices.promise, asked=asked)
+        return turn() if self.speaker.advisor.encoder is None else await asyncio.to_thread(turn)
 
     async def _known(
         self, channel: str, address: str, event: Event, reading: Reading

@@ -6,7 +6,7 @@ within a savepoint, one after another; when the first is done, a commit queues u
 then, and stores for all of them. Each hears of its own work only once it is on the disk.
 
 Statements by key take some ten microseconds here, less than handing them to a thread: they run at once.
-What may wait, beginning and committing, is done in a thread.
+What may wait is done in a thread: the commit, and beginning where another program holds the file.
 """
 
 import asyncio
@@ -18,12 +18,15 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.store.connected import Statements
 from bot.store.turns import Turns
 
 Result = TypeVar("Result")
+
+# Milliseconds another program may hold the file before those who want to write are told.
+LONGEST_WAIT = 5000
 
 
 class AtOnce:
@@ -150,20 +153,45 @@ class Commits:
         if self._batch is None:
             await self._turns.acquire()
             try:
-                self._batch = Batch(await _in_thread(self._begin))
+                writer = self._begun()
+                if writer is None:
+                    writer = await _in_thread(self._begun_in_time)
+                self._batch = Batch(writer)
             except BaseException:
                 self._let_go()
                 self._turns.release()
                 raise
         return self._batch
 
-    def _begin(self) -> Connection:
+    def _begun(self) -> Connection | None:
+        """Begin if nobody else is writing, which only another program could be."""
+        writer = self._writer_now()
+        try:
+            writer.begin()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+                raise
+            return None
+        return writer
+
+    def _begun_in_time(self) -> Connection:
+        """Begin once the other program is done, or raise what SQLite says after its patience."""
+        self._let_go()
+        writer = self._writer_now()
+        driver: Any = writer.connection.dbapi_connection
+        patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+        driver.execute(f"PRAGMA busy_timeout = {LONGEST_WAIT}")
+        writer.begin()
+        driver.execute(f"PRAGMA busy_timeout = {patience}")
+        return writer
+
+    def _writer_now(self) -> Connection:
+        """Return the connection to the file that is at the path now."""
         if self._writer is not None and _identity(self._path) != self._file:
             self._let_go()  # opened again below, where that is possible
         if self._writer is None:
             self._writer = self._engine.connect().execution_options(sqlite_begin="BEGIN IMMEDIATE")
             self._file = _identity(self._path)
-        self._writer.begin()
         return self._writer
 
     def _leave(self, batch: Batch) -> None:

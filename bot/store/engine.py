@@ -111,6 +111,7 @@ def make_direct_engine(url: URL) -> Engine:
     """Return an engine for a file, whose statements run at once in the thread that gives them."""
     engine = create_engine(_not_made(url).set(drivername="sqlite"), hide_parameters=True)
     _make_safe(engine)
+    event.listen(engine, "connect", _hurry)
     return engine
 
 
@@ -145,6 +146,11 @@ def _prepare(connection: Any, _: object) -> None:
     except BaseException:
         connection.close()  # the pool does not yet know the connection, and would leave its thread running
         raise
+
+
+def _hurry(connection: Any, _: object) -> None:
+    """Have statements on the loop wait no longer than it can; `bot.store.commits` waits elsewhere."""
+    connection.execute("PRAGMA busy_timeout = 20")
 
 
 def _begin(connection: Connection) -> None:

@@ -234,3 +234,30 @@ async def test_one_place(postgres_url: str) -> None:
     await asyncio.wait_for(waiting, 8)
     await first.close()
     await second.close()
+
+
+async def test_another_program_writes(
+    file_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn waits for another program that holds the file, and says so where that takes too long."""
+    async with file_store.turn() as t:
+        await t.add_person(person())
+    other = sqlite3.connect(tmp_path / "data/bot.db", isolation_level=None)
+    other.execute("begin immediate")
+
+    async def post() -> None:
+        async with file_store.turn() as t:
+            await t.post(message())
+
+    waiting = asyncio.create_task(post())
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    other.execute("rollback")
+    await waiting
+    monkeypatch.setattr("bot.store.commits.LONGEST_WAIT", 1)
+    other.execute("begin immediate")
+    with pytest.raises(Unavailable, match="is in use by another program and stayed locked"):
+        await post()
+    other.close()
+    await post()
+    assert (await file_store.counts())["outbox"] == 2
