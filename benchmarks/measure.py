@@ -1,24 +1,27 @@
 """Time and memory of the core on this machine, one process a figure.
 
     python benchmarks/measure.py                 everything, as a table
-    python benchmarks/measure.py --only speed    first-fill | load | speed | memory | scale | reload
+    python benchmarks/measure.py --only speed    first-fill | cold | load | speed | memory | scale | reload
     python benchmarks/measure.py --encoder none  without the encoder
 
 Each figure is taken in a process of its own, so that one does not warm the next. Questions are those
-of tests/questions/guard.jsonl, which are no phrases. On a busy machine compare medians, not minima.
+of tests/questions/guard.jsonl, which are no phrases. On a busy machine compare medians, not minima; CPU
+time beside wall time says how much of it was waiting for others.
 """
 
 import argparse
 import contextlib
 import json
+import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,33 +34,73 @@ from bot.advice import encoders  # noqa: E402
 from bot.advice.advisor import Advisor  # noqa: E402
 from bot.advice.batch import profile_of, questions  # noqa: E402
 from bot.advice.knowledge import load  # noqa: E402
+from bot.advisors import Advisors  # noqa: E402
 from bot.cli.parts import today  # noqa: E402
+from bot.settings import AdviceSettings, KnowledgeSettings, Settings  # noqa: E402
 
 QUESTIONS = ROOT / "tests" / "questions" / "guard.jsonl"
 KNOWLEDGE = ROOT / "knowledge"
 CACHE = ROOT / "data" / "cache"
-FIGURES = ("first-fill", "load", "speed", "memory", "scale", "reload")
+FIGURES = ("first-fill", "cold", "load", "speed", "memory", "scale", "reload")
+COLD_STARTS = 5
+ONE_MORE = "    - una frase de más"
 TIMES_LARGER = 10
 
 
 def built(encoder: str, folder: Path = KNOWLEDGE, cache: Path | None = CACHE) -> tuple[Advisor, float]:
-    """Return an advisor and the seconds its making took."""
+    """Return an advisor and the seconds its making took in this process."""
     start = time.perf_counter()
-    advisor = Advisor(load(folder), encoder=encoders.choose(encoder), cache=cache)
+    advisor = Advisor(load(folder, cache=cache), encoder=encoders.choose(encoder), cache=cache)
     return advisor, time.perf_counter() - start
 
 
+def advisors(encoder: str, folder: Path, cache: Path) -> Advisors:
+    """Return what builds advisors for the bot: learning in a process of its own."""
+    return Advisors(
+        Settings(
+            knowledge=KnowledgeSettings(path=folder), advice=AdviceSettings(encoder=encoder, cache=cache)
+        )
+    )
+
+
 def first_fill(encoder: str) -> dict[str, float]:
-    """Seconds until an advisor stands with no phrase vector kept."""
+    """Seconds until an advisor stands with nothing kept, the texts encoded, and CPU seconds of it all."""
+    told = [0]
     with tempfile.TemporaryDirectory() as empty:
-        _, seconds = built(encoder, cache=Path(empty))
-    return {"seconds": seconds}
+        start = time.perf_counter()
+        made = advisors(encoder, KNOWLEDGE, Path(empty))
+        made.build(progress=lambda _, total: told.append(total))
+        seconds = time.perf_counter() - start
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {"seconds": seconds, "texts": told[-1], "cpu": children.ru_utime + children.ru_stime}
+
+
+def cold(encoder: str) -> dict[str, float]:
+    """Seconds of `python -m bot ask` with everything kept, the median of some, wall and CPU."""
+    command = [sys.executable, "-m", "bot", "ask", "necesito una factura"]
+    environment = os.environ | {"BOT_ADVICE__ENCODER": encoder}
+    wall, cpu = [], []
+    for _ in range(COLD_STARTS + 1):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.perf_counter()
+        subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=True)
+        wall.append(time.perf_counter() - start)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return {"seconds": statistics.median(wall[1:]), "cpu": statistics.median(cpu[1:])}
 
 
 def kept_load(encoder: str) -> dict[str, float]:
-    """Seconds until an advisor stands, the vectors kept by an earlier run."""
+    """Seconds until an advisor stands: with all kept, and with the vectors alone, after an edit."""
     built(encoder)
-    return {"seconds": statistics.median(built(encoder)[1] for _ in range(3))}
+    kept = statistics.median(built(encoder)[1] for _ in range(3))
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Path(folder)
+        for file in CACHE.glob("vectors-*.npz"):
+            shutil.copy(file, cache)
+        start = time.perf_counter()
+        advisors(encoder, KNOWLEDGE, cache).build()
+        return {"seconds": kept, "vectors alone": time.perf_counter() - start}
 
 
 def speed(encoder: str, folder: Path = KNOWLEDGE, cache: Path | None = CACHE) -> dict[str, float]:
@@ -80,7 +123,7 @@ def speed(encoder: str, folder: Path = KNOWLEDGE, cache: Path | None = CACHE) ->
 
 def memory(encoder: str) -> dict[str, float]:
     """Megabytes of a process that has advised on every question: now, and at most."""
-    built(encoder)  # fills the cache, so that what follows is a usual start
+    advisors(encoder, KNOWLEDGE, CACHE).build()  # fills the cache, so that what follows is a usual start
     speed(encoder)
     now = (
         int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 2**20
@@ -99,8 +142,33 @@ def scale(encoder: str) -> dict[str, float]:
 
 
 def reload(encoder: str) -> dict[str, float]:
-    """The longest pause of another thread, in milliseconds, while the knowledge is built anew beside it."""
-    built(encoder)
+    """Milliseconds of the longest pause of another thread while edited knowledge is put into use.
+
+    `idle` is the longest pause in as long a time with nothing going on: what the machine itself adds.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        knowledge, cache = Path(folder) / "knowledge", Path(folder) / "cache"
+        shutil.copytree(KNOWLEDGE, knowledge)
+        cache.mkdir()
+        for file in CACHE.glob("vectors-*.npz"):
+            shutil.copy(file, cache)
+        made = advisors(encoder, knowledge, cache)
+        before = made.build()
+        path = knowledge / "topics" / f"{next(iter(before.knowledge.topics))}.yaml"
+        said = path.read_text(encoding="utf-8")
+        path.write_text(
+            said.replace("phrases:\n  es:", "phrases:\n  es:\n    - una frase de más", 1), encoding="utf-8"
+        )
+        assert path.read_text(encoding="utf-8") != said, "the first topic has no Spanish phrases"
+        start = time.perf_counter()
+        busy = _pauses(lambda: made.build(quietly=True))
+        seconds = time.perf_counter() - start
+        idle = _pauses(lambda: time.sleep(seconds))
+    return {"longest pause": max(busy), "p99": _at(busy, 99), "idle": max(idle), "seconds": seconds}
+
+
+def _pauses(work: Callable[[], object]) -> list[float]:
+    """Return the milliseconds between two wakings of a thread that sleeps one, while `work` is done."""
     pauses: list[float] = []
     over = threading.Event()
 
@@ -114,10 +182,10 @@ def reload(encoder: str) -> dict[str, float]:
 
     ticking = threading.Thread(target=tick)
     ticking.start()
-    _, seconds = built(encoder)
+    work()
     over.set()
     ticking.join()
-    return {"longest pause": max(pauses), "p99": _at(pauses, 99), "seconds": seconds}
+    return pauses
 
 
 def _enlarge(folder: Path) -> None:
@@ -183,7 +251,9 @@ def main() -> None:
     parser.add_argument("--inner", choices=FIGURES, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.inner:
-        measures = dict(zip(FIGURES, (first_fill, kept_load, speed, memory, scale, reload), strict=True))
+        measures = dict(
+            zip(FIGURES, (first_fill, cold, kept_load, speed, memory, scale, reload), strict=True)
+        )
         print(json.dumps(measures[asked.inner](asked.encoder)))
         return
     with contextlib.suppress(KeyboardInterrupt):

@@ -1,7 +1,9 @@
 """Advisors as the settings say: with words alone or with the encoder, learned apart where that can be."""
 
+import contextlib
 import dataclasses
 import logging
+import os
 from pathlib import Path
 
 from bot.advice import apart, encoders, knowledge
@@ -48,7 +50,7 @@ class Advisors:
         place = folder or self._settings.knowledge.path
         encoder = self._encoder if meaning else None
         cache = self._settings.advice.cache
-        if cache is not None and not is_learned(place, encoder, cache):
+        if _writable(cache) and not is_learned(place, encoder, cache):
             name = self._settings.advice.encoder if encoder is not None else "none"
             apart.learn(place, cache=cache, encoder=name, quietly=quietly, progress=progress)
         advisor = Advisor(
@@ -84,3 +86,11 @@ class Advisors:
         if advice.clarify_threshold is not None:
             calibration = dataclasses.replace(calibration, clarify_threshold=advice.clarify_threshold)
         return calibration
+
+
+def _writable(cache: Path) -> bool:
+    """Say whether what is learned apart could be handed over: a folder that takes files."""
+    with contextlib.suppress(OSError):
+        cache.mkdir(parents=True, exist_ok=True)
+        return os.access(cache, os.W_OK)
+    return False

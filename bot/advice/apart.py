@@ -62,7 +62,10 @@ def main(arguments: Sequence[str]) -> int:
         os.nice(QUIET)
     try:
         advisor = Advisor(
-            knowledge.load(folder), encoder=encoders.choose(encoder), cache=Path(cache), progress=_tell
+            knowledge.load(folder, cache=Path(cache)),
+            encoder=encoders.choose(encoder),
+            cache=Path(cache),
+            progress=_tell,
         )
     except BotError:
         return 1
@@ -91,7 +94,9 @@ def _end_with_parent() -> None:
     """End as soon as standard input does: nobody writes there, and it closes when the parent ends."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin: its lock would be held while the interpreter ends.
+        while os.read(0, 1024):
+            pass
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()

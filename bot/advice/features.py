@@ -7,8 +7,7 @@ takes, and importing it takes a second and 70 MB, which the process that answers
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -198,27 +197,40 @@ def _block(
     texts: Sequence[str], grams: Grams
 ) -> tuple[list[str], NDArray[np.float64], list[tuple[NDArray[np.int64], NDArray[np.float64]]]]:
     """Return a block's terms in order, their inverse document frequency, and each text's features."""
-    counts = [Counter(grams.terms(text)) for text in texts]
-    holding: Counter[str] = Counter()
-    uses: Counter[str] = Counter()
-    for count in counts:
-        holding.update(count.keys())
-        if grams.most is not None:
-            uses.update(count)
-    terms = sorted(term for term, held in holding.items() if held >= grams.least_texts)
-    if grams.most is not None and len(terms) > grams.most:
-        terms = sorted(sorted(terms, key=lambda term: -uses[term])[: grams.most])
-    vocabulary = {term: place for place, term in enumerate(terms)}
-    held = np.array([holding[term] for term in terms], dtype=np.float64)
-    weights = np.log((1 + len(texts)) / (1 + held)) + 1
+    met: dict[str, int] = {}
+    counts = [np.unique(found, return_counts=True) for found in _found(texts, grams, met)]
+    names = list(met)
+    held, uses = np.zeros(len(names), dtype=np.int64), np.zeros(len(names), dtype=np.int64)
+    for found, often in counts:
+        held[found] += 1
+        uses[found] += often
+    left = sorted((n for n in range(len(names)) if held[n] >= grams.least_texts), key=names.__getitem__)
+    if grams.most is not None and len(left) > grams.most:
+        left = sorted(sorted(left, key=lambda n: -uses[n])[: grams.most], key=names.__getitem__)
+    place = np.full(len(names), -1, dtype=np.int64)
+    place[left] = np.arange(len(left))
+    weights = np.log((1 + len(texts)) / (1 + held[left].astype(np.float64))) + 1
     rows = []
-    for count in counts:
-        known = sorted(
-            (place, often) for term, often in count.items() if (place := vocabulary.get(term)) is not None
-        )
-        pairs = np.array(known, dtype=np.int64).reshape(-1, 2)
-        rows.append((pairs[:, 0], _weighed(pairs[:, 1], weights[pairs[:, 0]])))
-    return terms, weights, rows
+    for found, often in counts:
+        places = place[found]
+        order = np.argsort(places)[np.count_nonzero(places < 0) :]  # what is not learned comes first
+        rows.append((places[order], _weighed(often[order], weights[places[order]])))
+    return [names[n] for n in left], weights, rows
+
+
+def _found(texts: Sequence[str], grams: Grams, met: dict[str, int]) -> Iterator[NDArray[np.int64]]:
+    """Yield the numbers of each text's terms; `met` numbers the terms as they are met."""
+    of_word: dict[str, list[int]] = {}
+    for text in texts:
+        if grams.of == "words":
+            found = [met.setdefault(term, len(met)) for term in grams.terms(text)]
+        else:
+            found = []
+            for word in grams.plain(text).split():
+                if word not in of_word:
+                    of_word[word] = [met.setdefault(term, len(met)) for term in grams.runs(word)]
+                found += of_word[word]
+        yield np.array(found, dtype=np.int64)
 
 
 def _weighed(often: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
