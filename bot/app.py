@@ -13,7 +13,7 @@ import logging
 import secrets
 import string
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -59,6 +59,10 @@ def new_id(length: int = 10) -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(length))
 
 
+Erasing = Callable[[str, Transaction], Awaitable[None]]
+"""What else has to go before a person is forgotten: what the staff's chats show of them."""
+
+
 class Desk:
     """Takes events of people, on any channel, and keeps what follows. Holds the speaker of the moment."""
 
@@ -66,6 +70,7 @@ class Desk:
         self.speaker = speaker
         self._offices = offices
         self._continue_days = continue_days
+        self.erasing: Erasing | None = None
 
     async def handle(
         self, channel: str, address: str, event: Event, *, hint_language: str | None, transaction: Transaction
@@ -193,6 +198,8 @@ class Desk:
             case DataAsked():
                 pass  # handed over at the end of the turn, when everything else is stored
             case Forgotten():
+                if self.erasing is not None:
+                    await self.erasing(row.id, transaction)
                 await transaction.forget(row.id, upto=_update_of(event, row.channel))
 
     async def _asked_by(self, request: str | None, row: PersonRow, transaction: Transaction) -> bool:

@@ -33,7 +33,7 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 # In quotes in YAML, which reads 17:00 as a number.
 Hour = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 # Why a case may be opened: docs/staff.md.
-Reason = Literal["none_of_these", "person", "feedback", "sensitive", "connect"]
+Reason = Literal["none_of_these", "unanswered", "person", "feedback", "sensitive", "connect"]
 
 
 def _zone(name: str) -> str:

@@ -21,7 +21,7 @@ ALLOWED = {
     "conversation": {"advice", "errors"},
     "insight": {"advice", "conversation.privacy", "errors"},
     "tending": {"advice", "conversation", "insight", "store", "errors"},
-    "casework": {"advice.knowledge", "conversation", "store", "errors", "settings"},
+    "casework": {"advice.knowledge", "advice.text", "conversation", "store", "errors", "settings"},
     "telegram": {"casework", "conversation", "store", "errors", "settings", "observing", "listening"},
     "terminal": {"conversation", "store", "errors", "settings"},
     "console": {

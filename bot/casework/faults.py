@@ -2,7 +2,7 @@
 
 import datetime
 
-from bot.errors import BotError
+from bot.errors import BotError, UsageError
 
 
 class NotAllowed(BotError):
@@ -28,6 +28,28 @@ class Conflict(BotError):
         self.first = first
         self.at = at
         self.what = what
+
+
+class Empty(UsageError):
+    """There is no text."""
+
+    def __init__(self) -> None:
+        super().__init__("the answer is empty")
+
+
+class TooLong(UsageError):
+    """The text does not fit into one message of `longest` letters."""
+
+    def __init__(self, length: int, longest: int):
+        super().__init__(f"the text has {length} letters; {longest} fit into one message")
+        self.longest = longest
+
+
+class Settled(BotError):
+    """A reply cannot be changed any more."""
+
+    def __init__(self) -> None:
+        super().__init__("that reply cannot be changed any more; write another one")
 
 
 class Closed(BotError):

@@ -144,7 +144,7 @@ def _office(office: OfficeSettings, staff: StaffSettings) -> Office:
         name=office.name,
         hours=hours,
         promise_days=office.promise_days or staff.promise_days,
-        group_id=office.group_id if office.group_id is not None else staff.group_id,
+        group_id=office.group_id or (None if office.person else staff.group_id),
         person=office.person,
         countries=frozenset(office.countries),
         topics=frozenset(office.topics),

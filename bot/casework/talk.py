@@ -1,9 +1,11 @@
 """A person's side of a case: which case a message of theirs belongs to, and what it does to it."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.store import CaseRow, Reading, Transaction
+from bot.casework.work import REPLY_KEY
+from bot.store import CaseRow, OutboxRow, Reading, Transaction
 
 
 @dataclass(frozen=True)
@@ -64,3 +66,11 @@ async def heard(case: CaseRow, text: str, *, at: datetime.datetime, transaction:
     elif case.state == "answered":
         await transaction.set_case(case.id, state=waits)
     await transaction.add_step(case.id, at, "person", "said", text)
+
+
+async def unreachable(waiting: Sequence[OutboxRow], transaction: Transaction) -> None:
+    """Have the cases say so whose replies will not be delivered any more."""
+    for row in waiting:
+        word, _, case_id = (row.after_key or "").partition(":")
+        if word == REPLY_KEY:
+            await transaction.touch_case(case_id)

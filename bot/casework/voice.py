@@ -1,9 +1,12 @@
 """What the staff's acts sound like to a person: replies, resources and canned texts, in their language."""
 
+import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
 from bot.advice.knowledge import Canned, Knowledge, Resource
+from bot.advice.text import fold
 from bot.conversation.answers import Answers
 from bot.conversation.messages import FALLBACK, Messages, lines
 from bot.conversation.replies import Button, Line, Reply, Span
@@ -43,7 +46,27 @@ class Voice:
 
     def resource_title(self, resource_id: str, language: str) -> str:
         """Return a resource's title in the language, or in the first it has."""
-        return _in(self._resource(resource_id).title, language)
+        found = self.knowledge.resources.get(resource_id)
+        return _in(found.title, language) if found else resource_id
+
+    def fitting(self, topics: Iterable[str], country: str | None, day: datetime.date) -> list[str]:
+        """Return the resources of these topics that may be sent to a country, its own ones first."""
+        about = list(dict.fromkeys(topics))
+        found = [each for each in self._sendable(country, day) if set(each.topics) & set(about)]
+        found.sort(key=lambda each: (min(about.index(t) for t in each.topics if t in about), each.wide))
+        return [each.id for each in found]
+
+    def search(self, words: str, country: str | None, day: datetime.date) -> list[str]:
+        """Return the resources whose names hold all these words, own country first."""
+        wanted = fold(words).split()
+        found = [
+            each for each in self._sendable(country, day) if all(word in _names(each) for word in wanted)
+        ]
+        return [each.id for each in sorted(found, key=lambda each: each.wide)] if wanted else []
+
+    def _sendable(self, country: str | None, day: datetime.date) -> list[Resource]:
+        everything = self.knowledge.resources.values()
+        return [each for each in everything if each.shown_on(day) and each.serves(country)]
 
     def canned(self, canned_id: str, language: str | None) -> str:
         """Return a canned text in the person's language."""
@@ -64,3 +87,7 @@ class Voice:
 
 def _in(texts: dict[str, str], language: str) -> str:
     return texts.get(language) or texts.get(FALLBACK) or next(iter(texts.values()))
+
+
+def _names(resource: Resource) -> str:
+    return fold(" ".join((*resource.title.values(), resource.organisation, *resource.aliases, resource.id)))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from bot.casework.courier import Courier
-from bot.casework.faults import Closed, Conflict, NoCase
+from bot.casework.faults import Closed, Conflict, Empty, NoCase, Settled, TooLong
 from bot.casework.rights import OPERATOR, Rights
 from bot.casework.voice import Voice
 from bot.conversation.replies import Reply
@@ -180,7 +180,7 @@ class Casework:
                 transaction=transaction,
             )
             if not done:
-                raise BotError("that reply cannot be changed any more; write another one")
+                raise Settled
         number = await transaction.add_step(
             case.id, at, who.name, "edited", said, staff=who.id, about=step_id
         )
@@ -349,9 +349,9 @@ async def _conflict(case: CaseRow, transaction: Transaction) -> Conflict:
 def _checked(text: str) -> str:
     said = text.strip()
     if not said:
-        raise UsageError("the answer is empty")
+        raise Empty
     if len(said) > LONGEST_REPLY:
-        raise UsageError(f"the text has {len(said)} letters; {LONGEST_REPLY} fit into one message")
+        raise TooLong(len(said), LONGEST_REPLY)
     return said
 
 

@@ -16,12 +16,11 @@ from starlette.routing import Mount
 
 from bot.advisors import Advisors
 from bot.app import Desk, keep_current, open_store
-from bot.casework.courier import Noticeboard
 from bot.casework.offices import Offices
-from bot.casework.rights import OPERATOR, Rights
+from bot.casework.rights import OPERATOR
 from bot.casework.voice import Voice
-from bot.casework.work import Casework
 from bot.cli.parts import configured
+from bot.cli.staffing import casework
 from bot.console.house import House
 from bot.console.signing_in import make_link
 from bot.console.site import site
@@ -140,15 +139,10 @@ def require_secret(settings: Settings) -> None:
 
 def house_of(settings: Settings, store: Store, desk: Desk) -> House:
     """Return what the console stands on, put together from the settings."""
-    casework = Casework(
-        lambda: Voice.of(desk.speaker.advisor.knowledge),
-        {"terminal": Noticeboard()},
-        rights=Rights(sensitive=settings.staff.sensitive),
-    )
     return House(
         store=store,
         tokens=tokens_of(settings),
-        casework=casework,
+        casework=casework(settings, lambda: Voice.of(desk.speaker.advisor.knowledge)),
         zone=zoneinfo.ZoneInfo(settings.staff.zone),
         knowledge=lambda: desk.speaker.advisor.knowledge,
         clock=lambda: datetime.datetime.now(datetime.UTC),

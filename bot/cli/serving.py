@@ -17,8 +17,10 @@ from bot.advice.encoders import Encoder
 from bot.advisors import Advisors
 from bot.app import Desk, keep_current, new_id, open_store, speak_better_soon
 from bot.casework.offices import Offices
+from bot.casework.voice import Voice
 from bot.cli import console
 from bot.cli.parts import all_configured, configured
+from bot.cli.staffing import casework
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said
 from bot.conversation.messages import Messages
@@ -33,6 +35,7 @@ from bot.observing.trace import traced
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.telegram.channel import Telegram
+from bot.telegram.staff_group import StaffGroup
 from bot.telegram.texts import Texts
 from bot.terminal.chat import Screen, converse, typed
 
@@ -67,7 +70,7 @@ COMMANDS = (chat, run)
 
 async def _chat(settings: Settings) -> None:
     advisors = Advisors(settings)
-    desk = Desk(_first_speaker(advisors), offices=Offices.of(settings.staff))
+    desk = _desk(advisors, settings)
     store = await open_store(settings)
     screen = Screen(Console(highlight=False))
     messages = desk.speaker.messages
@@ -94,6 +97,11 @@ async def _chat(settings: Settings) -> None:
         screen.note(messages.say(language, "chat.goodbye"))
     finally:
         await store.close()
+
+
+def _desk(advisors: Advisors, settings: Settings) -> Desk:
+    staff = settings.staff
+    return Desk(_first_speaker(advisors), offices=Offices.of(staff), continue_days=staff.continue_days)
 
 
 def _first_speaker(advisors: Advisors) -> Speaker:
@@ -162,7 +170,7 @@ async def _told(name: str, serving: Service) -> bool:
 
 async def _serve(settings: Settings, stop: asyncio.Event, advisors: Advisors, opening: asyncio.Lock) -> None:
     """Serve one organisation until `stop`; stores are opened one at a time, since Alembic knows only one."""
-    desk = Desk(_first_speaker(advisors), offices=Offices.of(settings.staff))
+    desk = _desk(advisors, settings)
     async with opening:
         store = await open_store(settings)
     metrics = Metrics()
@@ -177,7 +185,11 @@ async def _serve(settings: Settings, stop: asyncio.Event, advisors: Advisors, op
             beside.append(listener.serve(health.application()))
         if served := console.beside(settings, store, desk, health):
             beside.append(served)
-        telegram = Telegram(settings.telegram, store, desk, _texts(desk.speaker), metrics=metrics)
+        staff = _staff(settings, store, desk)
+        desk.erasing = staff.cards.erase
+        telegram = Telegram(
+            settings.telegram, store, desk, _texts(desk.speaker), staff=staff, metrics=metrics
+        )
         await together(telegram.run(stop), *beside)
     finally:
         await store.close()
@@ -196,6 +208,23 @@ def _tending(settings: Settings, store: Store, desk: Desk) -> list[Service]:
     if settings.links.watch:
         services.append(tending.watch_links(store, advisor, now=_now, tell=tell))
     return services
+
+
+def _staff(settings: Settings, store: Store, desk: Desk) -> StaffGroup:
+    """Return the staff's side on Telegram; it speaks from the knowledge of the moment."""
+
+    def voice() -> Voice:
+        speaker = desk.speaker
+        return Voice(speaker.advisor.knowledge, speaker.messages, speaker.answers)
+
+    return StaffGroup(
+        store,
+        casework(settings, voice),
+        Offices.of(settings.staff),
+        language=settings.staff.language,
+        now=_now,
+        admins_answer=settings.staff.group_admins_answer,
+    )
 
 
 async def together(main: Service, *others: Service) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, insert, or_, select, update
 
 from bot.store.cases import CaseRow
 from bot.store.connected import Connected
-from bot.store.tables import case_cards, cases, staff_messages
+from bot.store.tables import case_cards, cases, outbox, staff_messages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +16,8 @@ class CardRow:
     """The card of a case in one chat.
 
     `thread_id` is its topic where the chat has topics, `message_id` the card itself once it is there.
-    `shown` is the number of changes of the case it shows; `pending` the outbox row that will change it.
+    `shown` is the number of changes of the case it shows; `pending` the outbox row that will change it;
+    `told` the last step of the person that was passed on beside it.
     """
 
     case: str
@@ -25,6 +26,7 @@ class CardRow:
     message_id: int | None = None
     shown: int | None = None
     pending: int | None = None
+    told: int | None = None
 
 
 class CardChanges(TypedDict, total=False):
@@ -34,6 +36,7 @@ class CardChanges(TypedDict, total=False):
     message_id: int | None
     shown: int | None
     pending: int | None
+    told: int | None
 
 
 class CardsReading(Connected):
@@ -67,13 +70,35 @@ class CardsReading(Connected):
         )
         return (row["case"], row["step"]) if row else None
 
+    async def messages_of_case(self, case_id: str, chat: str) -> list[int]:
+        """Return the messages in a staff chat that belong to a case."""
+        rows = await self._rows(
+            select(staff_messages.c.message_id).where(
+                staff_messages.c.case == case_id, staff_messages.c.chat == chat
+            )
+        )
+        return [row["message_id"] for row in rows]
+
+    async def message_of_step(self, step: int) -> tuple[str, int] | None:
+        """Return where in a staff chat a step was written: the chat and the message."""
+        row = await self._row(
+            select(staff_messages.c.chat, staff_messages.c.message_id).where(staff_messages.c.step == step)
+        )
+        return (row["chat"], row["message_id"]) if row else None
+
+    async def cards_wait(self) -> bool:
+        """Say whether some card shows less than happened, or some open case has none."""
+        return bool(await self.stale_cards(1) or await self.cases_without_card(1))
+
     async def stale_cards(self, limit: int) -> list[CardRow]:
         """Return cards that show less than happened and that nothing is changing already."""
         rows = await self._rows(
             select(case_cards)
             .join(cases, cases.c.id == case_cards.c.case)
+            .outerjoin(outbox, outbox.c.id == case_cards.c.pending)
             .where(
-                case_cards.c.pending.is_(None),
+                # What was dropped, or forgotten with age, will not change it any more.
+                or_(case_cards.c.pending.is_(None), outbox.c.id.is_(None), outbox.c.state == "dropped"),
                 or_(case_cards.c.shown.is_(None), case_cards.c.shown != cases.c.changes),
             )
             .order_by(cases.c.opened_at, cases.c.id)

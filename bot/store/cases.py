@@ -94,6 +94,11 @@ class CasesReading(Connected):
         row = await self._row(_steps().where(case_steps.c.id == step_id))
         return _step(row) if row else None
 
+    async def step_of_outbox(self, outbox_id: int) -> StepRow | None:
+        """Return the step whose message this is, None for any other message."""
+        row = await self._row(_steps().where(case_steps.c.outbox == outbox_id))
+        return _step(row) if row else None
+
     async def newest_reply_to(self, person_id: str) -> StepRow | None:
         """Return the last thing the staff wrote to the person, None if they never did."""
         row = await self._row(_NEWEST_REPLY, {"person": person_id})
@@ -119,6 +124,13 @@ class CasesReading(Connected):
             .limit(1)
         )
         return CaseRow(**row) if row else None
+
+    async def cases_of(self, person_id: str) -> list[CaseRow]:
+        """Return all cases of a person, the oldest first."""
+        rows = await self._rows(
+            select(cases).where(cases.c.person == person_id).order_by(cases.c.opened_at, cases.c.id)
+        )
+        return [CaseRow(**row) for row in rows]
 
     async def case_in_hand_of(self, person_id: str) -> CaseRow | None:
         """Return the person's newest case one of the staff has taken, None if there is none."""

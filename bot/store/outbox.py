@@ -99,6 +99,15 @@ class OutboxReading(Connected):
         rows = await self._rows(_IN_LINE, {"now": now, "limit": limit})
         return [Queued(**row) for row in rows]
 
+    async def waiting_with_key(self, chat: str) -> list[OutboxRow]:
+        """Return what waits for a chat and has something that follows it."""
+        rows = await self._rows(
+            select(outbox)
+            .where(outbox.c.chat == chat, outbox.c.state == "waiting", outbox.c.after_key.is_not(None))
+            .order_by(outbox.c.id)
+        )
+        return [OutboxRow(**row) for row in rows]
+
     async def stuck(self) -> list[OutboxRow]:
         """Return what a killed process left in `sending`: it may or may not have been delivered."""
         rows = await self._rows(select(outbox).where(outbox.c.state == "sending").order_by(outbox.c.id))

@@ -150,6 +150,7 @@ case_cards = Table(
     Column("message_id", BigInteger),
     Column("shown", Integer),
     Column("pending", BigInteger),
+    Column("told", BigInteger),
     Index(None, "chat", "thread_id"),
 )
 
@@ -161,6 +162,7 @@ staff_messages = Table(
     Column("case", Text, ForeignKey("cases.id"), nullable=False),
     Column("step", BigInteger),
     Index(None, "case"),
+    Index(None, "step"),
 )
 
 jobs_done = Table(

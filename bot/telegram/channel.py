@@ -18,6 +18,7 @@ from bot.telegram.intake import Intake
 from bot.telegram.pace import Pace
 from bot.telegram.patience import patiently
 from bot.telegram.sender import Sender
+from bot.telegram.staff_group import StaffGroup
 from bot.telegram.texts import Texts
 from bot.telegram.work import Context
 from bot.telegram.worker import App, Worker
@@ -38,6 +39,7 @@ class Telegram:
         desk: Desk,
         texts: Texts,
         *,
+        staff: StaffGroup | None = None,
         pace: Pace | None = None,
         metrics: Metrics | None = None,
         now: Callable[[], datetime.datetime] = utc_now,
@@ -46,16 +48,29 @@ class Telegram:
         self._token = _token(settings)
         self._texts = texts
         self._server = server.connect(settings, self._token)
-        self._application = _application(self._server)
+        self._staff = staff
+        self._application = _application(self._server, staff)
         self._intake = Intake(self._server, store, now=now)
         self._worker = Worker(self._application, store, desk, texts=texts, now=now, metrics=metrics)
-        self._sender = Sender(self._server, store, pace=pace or _pace(settings), now=now, metrics=metrics)
+        self._sender = Sender(
+            self._server,
+            store,
+            pace=pace or _pace(settings),
+            now=now,
+            metrics=metrics,
+            afterwards=staff.afterwards if staff else None,
+        )
         self._intake.received = self._worker.wake.set
         self._worker.posted = self.posted
+        self._sender.settled = self.posted
+        if staff is not None:
+            staff.posted = self._sender.wake.set
 
     def posted(self) -> None:
-        """Tell the sender that something was written to the outbox."""
+        """Tell the sender that something was written to the outbox, and the cards that something happened."""
         self._sender.wake.set()
+        if self._staff is not None:
+            self._staff.wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set, then end what is in hand; raise `BotError` where that is impossible."""
@@ -86,6 +101,9 @@ class Telegram:
             tasks.create_task(self._intake.run())
             tasks.create_task(self._worker.run())
             tasks.create_task(self._sender.run())
+            if self._staff is not None:
+                tasks.create_task(self._staff.run())
+                tasks.create_task(self._staff.admit(self._server))
             tasks.create_task(commands.publish(self._server, self._texts))
 
     def _plain(self, error: Exception) -> Exception:
@@ -107,10 +125,10 @@ def _pace(settings: TelegramSettings) -> Pace:
     return Pace.unlimited() if settings.pace == "none" else Pace()
 
 
-def _application(bot: server.Server) -> App:
+def _application(bot: server.Server, staff: StaffGroup | None) -> App:
     """Return the application that updates are fed to: no updater, no jobs, and the list of handlers."""
     builder = ApplicationBuilder().bot(bot).updater(None).job_queue(None).concurrent_updates(False)
     application = builder.context_types(ContextTypes(context=Context)).build()
-    application.add_handlers(HANDLERS)
+    application.add_handlers([*(staff.handlers if staff else ()), *HANDLERS])
     application.add_error_handler(fail)
     return application

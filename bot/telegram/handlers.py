@@ -7,6 +7,7 @@ from telegram import Bot, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
 
+from bot.casework.talk import unreachable
 from bot.conversation.events import Pressed, Said, Sent
 from bot.telegram import calls
 from bot.telegram.calls import Place
@@ -87,6 +88,7 @@ async def block(update: Update, context: Context) -> None:
     blocked = change.new_chat_member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
     await work.transaction.mark_blocked(CHANNEL, chat, work.now if blocked else None)
     if blocked:
+        await unreachable(await work.transaction.waiting_with_key(chat), work.transaction)
         await work.transaction.drop_for_chat(chat, work.now, "blocked")
 
 

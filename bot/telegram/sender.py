@@ -20,6 +20,7 @@ from bot.observing.metrics import Metrics
 from bot.observing.trace import traced
 from bot.store import BROADCAST, OutboxRow, Queued, Store, Transaction, Unavailable
 from bot.telegram import calls, faults
+from bot.telegram.afterwards import Afterwards, Settled
 from bot.telegram.calls import Call
 from bot.telegram.desk import CHANNEL
 from bot.telegram.faults import Fault
@@ -47,6 +48,7 @@ class Delivered:
     """The server did what was asked; `message_id` is the message's number where it made one."""
 
     message_id: int | None = None
+    result: Any = None
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,17 @@ class Sender:
         pace: Pace,
         now: Callable[[], datetime.datetime],
         metrics: Metrics | None = None,
+        afterwards: Afterwards | None = None,
     ):
         self._metrics = metrics or Metrics()
         self._server = server
         self._store = store
         self._pace = pace
         self._now = now
+        self._afterwards = afterwards or Afterwards()
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._ended: list[tuple[OutboxRow, Outcome]] = []
+        self.settled: Callable[[], None] = lambda: None
         self.wake = asyncio.Event()
 
     async def run(self) -> None:
@@ -121,18 +126,20 @@ class Sender:
         async with self._store.turn() as transaction:
             for row in await transaction.stuck():
                 if row.id not in own:
-                    await _store(row, _lost(row), self._now(), transaction)
+                    await self._settle([(row, _lost(row))], transaction)
 
     async def _round(self) -> float:
         """Store what ended and begin what is due, in one commit; return for how long nothing will be due."""
         ended = list(self._ended)
         async with self._store.turn() as transaction:
-            await _store_all(ended, self._now(), transaction)
+            await self._settle(ended, transaction)
             async with contextlib.nullcontext(transaction) if ended else transaction.aside() as reading:
                 due = await reading.next_in_line(self._now(), LOOKED_AT)
             paced, rest = self._paced(due)
             taken = await transaction.sending(*(row.id for row in paced))
         del self._ended[: len(ended)]
+        if any(row.after_key for row, _ in ended):
+            self.settled()
         for row in taken:
             self._begin(row)
         return rest
@@ -179,20 +186,35 @@ class Sender:
         if _is_press(row) and self._now() - row.created_at > PRESS_LASTS:
             return Delivered()
         try:
-            result = await self._call(row.payload)
+            result = await self._call(row)
         except TelegramError as error:
             return _outcome_of(error, row)
-        return Delivered(result.get("message_id") if isinstance(result, dict) else None)
+        return Delivered(result.get("message_id") if isinstance(result, dict) else None, result)
 
-    async def _call(self, call: Call) -> Any:
+    async def _call(self, row: OutboxRow) -> Any:
+        call: Call = row.payload
         try:
             return await self._server.call(**call)
         except ChatMigrated as error:
             return await self._server.call(**calls.moved(call, error.new_chat_id))
         except BadRequest as error:
-            if faults.fault(error) is not Fault.UNEDITABLE:
+            # What follows knows better where a message that is gone has to stand anew.
+            if faults.fault(error) is not Fault.UNEDITABLE or self._afterwards.follows(row):
                 raise
             return await self._server.call(**calls.as_new(call))
+
+    async def _settle(self, ended: Sequence[tuple[OutboxRow, Outcome]], transaction: Transaction) -> None:
+        """Store how calls ended, and do what follows them and what they took down with them."""
+        gone = [row.chat for row, outcome in ended if isinstance(outcome, Failed) and outcome.gone]
+        dropped = [row for chat in gone for row in await transaction.waiting_with_key(chat)]
+        await _store_all(ended, self._now(), transaction)
+        for row, outcome in ended:
+            if isinstance(outcome, Delivered):
+                await self._afterwards.happened(Settled(row, outcome.result), transaction)
+            elif isinstance(outcome, Failed):
+                await self._afterwards.happened(Settled(row, error=outcome.error), transaction)
+        for row in dropped:
+            await self._afterwards.happened(Settled(row, error="dropped"), transaction)
 
     async def _finish(self) -> None:
         """Let calls under way end, and store how; what does not end in time is taken up at the next start."""
@@ -202,7 +224,7 @@ class Sender:
             task.cancel()
         try:
             async with self._store.turn() as transaction:
-                await _store_all(self._ended, self._now(), transaction)
+                await self._settle(self._ended, transaction)
         except BotError as error:
             log.error("%s", error)
 
@@ -274,4 +296,4 @@ def _is_paced(row: Queued) -> bool:
 
 def _is_repeatable(row: OutboxRow) -> bool:
     """Say whether doing the call twice is the same as doing it once."""
-    return not str(row.payload.get("method")).startswith("send")
+    return not str(row.payload.get("method")).startswith(("send", "create"))

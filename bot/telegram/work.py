@@ -3,13 +3,13 @@
 import datetime
 from collections.abc import Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from telegram import User
 from telegram.ext import CallbackContext
 
-from bot.conversation.events import Event
+from bot.conversation.events import Event, Said
 from bot.conversation.records import Forgotten, Request, Turn
 from bot.store import InboxRow, OutboxRow, Transaction
 from bot.telegram import calls
@@ -46,6 +46,7 @@ class Work:
 
     async def answer(self, event: Event, *, user: User, place: Place) -> None:
         """Let the desk answer what `user` did, and post its replies to `place`."""
+        event = _answering(event, self.row)
         turn = await self.desk.handle(
             CHANNEL, str(user.id), event, hint_language=user.language_code, transaction=self.transaction
         )
@@ -92,6 +93,17 @@ def _about(turn: Turn) -> dict[str, str | None]:
     """Return whom and which request the replies are about."""
     request = next((record.id for record in turn.records if isinstance(record, Request)), None)
     return {"person": turn.person.id, "request": request}
+
+
+def _answering(event: Event, row: InboxRow) -> Event:
+    """Return the event with the message it answers, in a private chat, where several things are talked of."""
+    message = row.payload.get("message")
+    if not isinstance(event, Said) or not isinstance(message, dict):
+        return event
+    private = message.get("chat", {}).get("type") == "private"
+    answered = message.get("reply_to_message") if private else None
+    number = answered.get("message_id") if isinstance(answered, dict) else None
+    return replace(event, answers=number) if number is not None else event
 
 
 def _queue(call: Call, chat: str) -> str:
