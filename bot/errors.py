@@ -24,10 +24,10 @@ def reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def written(path: Path, text: str) -> None:
-    """Write `text` to the file a person named."""
+def written(path: Path, content: str | bytes) -> None:
+    """Write `content` to the file a person named; texts in UTF-8."""
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise BotError(f"{path} cannot be written: {reason(error)}; name another file") from None
 

@@ -153,6 +153,8 @@ class Answers:
         rows = [self.link(resource, language) for resource in resources]
         rows.append((*thumbs, *more) if len(answer.topics) == 1 else thumbs)
         rows += [(button,) for button in more] if len(answer.topics) > 1 else []
+        if len(resources) <= 1:
+            rows += self.near(answer.topics[0], language)
         ways = []
         if answer.women_first:
             ways.append(Button(self._messages.say(language, "answer.show_all"), action("e", request)))
@@ -180,8 +182,8 @@ class Answers:
 
     # -- the rest --------------------------------------------------------------------------------
 
-    def more(self, answer: Answer, *, start: int, request: str = "", related: Sequence[str] = ()) -> Reply:
-        """Return the next resources of a topic, from place `start` on; `related` topics where it ends."""
+    def more(self, answer: Answer, *, start: int, request: str = "") -> Reply:
+        """Return the next resources of a topic, from place `start` on; related topics where it ends."""
         language, topic = answer.setting.language, answer.topics[0]
         ids = answer.resources[start : start + SHOWN]
         resources = [self._knowledge.resources[resource_id] for resource_id in ids]
@@ -192,10 +194,7 @@ class Answers:
             following = action("m", mark(topic), mark(ids[-1]), request)
             last.insert(0, Button(self._messages.say(language, "answer.more"), following))
         else:
-            rows += [
-                (Button(self.title(self._knowledge.topics[near], language), action("t", near)),)
-                for near in related[:SHOWN]
-            ]
+            rows += self.near(topic, language)
         rows.append(tuple(last))
         if not resources:
             return Reply(lines(self._messages.say(language, "answer.no_more")), tuple(rows))
@@ -204,6 +203,13 @@ class Answers:
             Reply((head, *self._items(resources, start, answer.setting, shape)), tuple(rows))
             for shape in SHAPES
         )
+
+    def near(self, topic: str, language: str) -> list[tuple[Button, ...]]:
+        """Return a button for each of the nearest related topics."""
+        return [
+            (Button(self.title(self._knowledge.topics[near], language), action("t", near)),)
+            for near in self._knowledge.topics[topic].related[:SHOWN]
+        ]
 
     def _items(self, resources: Sequence[Resource], start: int, setting: Setting, shape: Shape) -> list[Line]:
         return [

@@ -12,6 +12,7 @@ from bot.conversation.actions import Action, mark
 from bot.conversation.answers import says_woman
 from bot.conversation.draft import NOTE, Draft
 from bot.conversation.events import Sent
+from bot.conversation.leaning import leans
 from bot.conversation.lost import gone
 from bot.conversation.messages import lines
 from bot.conversation.replies import Button, Reply
@@ -60,12 +61,21 @@ def question(draft: Draft, text: str, *, noted: bool = False, kind: str | None =
 def _advised(draft: Draft, text: str) -> Advice:
     person = draft.person
     here = draft.here or _abroad(draft, text)
-    return draft.speaker.advisor.advise(
+    advisor = draft.speaker.advisor
+    advice = advisor.advise(
         text,
         day=draft.day,
         profile=Profile(here, person.audience, person.language),
         previous=person.topic,
     )
+    if (
+        person.topic in draft.speaker.knowledge.topics
+        and isinstance(advice, NoMatch | Clarify)
+        and leans(text)
+    ):
+        answer = advisor.answer_topic(str(person.topic), advice.setting, question=text, day=draft.day)
+        return replace(answer, followed_up=True, candidates=advice.candidates, confidence=advice.confidence)
+    return advice
 
 
 def _learn(draft: Draft, advice: Advice) -> None:
@@ -221,8 +231,7 @@ def more(draft: Draft, pressed: Action) -> None:
         text = draft.person.question
     answer = chosen(draft, topic_id, text)
     start = _place(answer.resources, after)
-    related = draft.speaker.menus.neighbours((topic_id,))
-    draft.reply(draft.speaker.answers.more(answer, start=start, request=request, related=related))
+    draft.reply(draft.speaker.answers.more(answer, start=start, request=request))
 
 
 def _topic_of(draft: Draft, named: str) -> str | None:

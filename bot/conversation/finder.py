@@ -9,8 +9,8 @@ from bot.advice.knowledge import Resource
 from bot.advice.names import FILLERS
 from bot.advice.text import words
 
-# How much a word counts by where it stands.
-NAMED, TOLD = 1.0, 0.5
+# How much a word counts by where it stands, and what it adds to be the whole of a name.
+NAMED, TOLD, WHOLE = 1.0, 0.5, 2.0
 # A word's beginning is most of it, a slip leaves most of it; below this length neither says anything.
 BEGUN, SLIPPED, SHORTEST_BEGUN, SHORTEST_SLIPPED = 0.9, 0.8, 3, 5
 # Half of what was looked for must be found.
@@ -23,7 +23,10 @@ class Finder:
 
     def __init__(self, resources: Iterable[Resource]):
         self._where: dict[str, dict[str, float]] = {}
+        self._called: dict[tuple[str, ...], set[str]] = {}
         for resource in resources:
+            for name in (resource.publisher, *resource.aliases, *resource.title.values()):
+                self._called.setdefault(tuple(words(name)), set()).add(resource.id)
             self._learn(resource.id, NAMED, [resource.publisher, resource.organisation, *resource.aliases])
             self._learn(resource.id, NAMED, resource.title.values())
             self._learn(resource.id, TOLD, resource.summary.values())
@@ -43,6 +46,9 @@ class Finder:
             for resource_id, weight in self._holding(word).items():
                 if among(resource_id):
                     found[resource_id] = found.get(resource_id, 0.0) + weight
+        for resource_id in self._called.get(tuple(words(text)), ()):
+            if among(resource_id):
+                found[resource_id] = found.get(resource_id, 0.0) + WHOLE
         least = ENOUGH * TOLD * len(asked)
         enough = [(score, resource_id) for resource_id, score in found.items() if score >= least]
         return [resource_id for _, resource_id in sorted(enough, key=lambda item: (-item[0], item[1]))]

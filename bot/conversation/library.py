@@ -22,7 +22,7 @@ class Library:
     """The shelves of one state of the knowledge; all of it in one message.
 
     It holds what is made for organisations, every report, and what belongs to a topic of organisations;
-    of all countries, since they learn from each other.
+    of all countries, since they learn from each other, what serves every one first.
     """
 
     def __init__(self, knowledge: Knowledge, messages: Messages, shelf: Shelf, finder: Finder):
@@ -62,7 +62,7 @@ class Library:
             return None
         return self._shelf.page(
             self._name(way, value, view.language),
-            sorted(found, key=lambda item: item.id),
+            sorted(found, key=lambda item: (not item.wide, item.id)),
             view,
             onward=lambda after: action(way, value, after),
             rows=(self._back(view.language, way),),

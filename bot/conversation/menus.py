@@ -17,6 +17,8 @@ NO_COUNTRY = "none"
 DESKS = {WOMEN: WOMEN, LIBRARY_GROUP: LIBRARY}
 # What leads out of the topics, two to a row.
 WAYS = ("person", PROFILE, "country", "language", "help", "privacy")
+# Where the question for the country may have come from.
+BACK_TO = frozenset({WOMEN, PROFILE, "nw"})
 # Ids that share half of their letters in order are near: "loans-micro" and "loans".
 NEAR, NEAREST = 60, 3
 
@@ -82,11 +84,6 @@ class Menus:
         )
         return [topic for topic, *_ in found]
 
-    def neighbours(self, topics: tuple[str, ...]) -> list[str]:
-        """Return what is related to any of the topics, the topics themselves left out."""
-        related = [near for topic in topics for near in self._knowledge.topics[topic].related]
-        return [near for near in dict.fromkeys(related) if near not in topics]
-
     def countries(self, language: str, *, then: str = "", edits: bool = False) -> Reply:
         """Return the question for the country: five buttons and "other"; `then` is what it leads on to."""
         further = (then,) if then else ()
@@ -99,7 +96,7 @@ class Menus:
         )
         rows = _paired(buttons)
         if edits:
-            rows = (*rows, self.back(language))
+            rows = (*rows, self.back(language, then if then in BACK_TO else HOME))
         return Reply(lines(self._messages.say(language, "country.ask")), rows, edits=edits)
 
     def languages(self, language: str, *, edits: bool = False) -> Reply:
@@ -131,9 +128,9 @@ class Menus:
         """Return the row that leads to the topics: in a new message, or in this one where it is a menu."""
         return (Button(self._messages.say(language, "menu.home"), HOME if edits else MENU),)
 
-    def back(self, language: str) -> tuple[Button, ...]:
-        """Return the row that leads from a menu to the one above all."""
-        return (Button(self._messages.say(language, "menu.back"), HOME),)
+    def back(self, language: str, to: str = HOME) -> tuple[Button, ...]:
+        """Return the row that leads from a menu to the one above it."""
+        return (Button(self._messages.say(language, "menu.back"), to),)
 
     def rows(self, topics: list[str], language: str) -> Rows:
         """Return a button for each topic, one to a row."""

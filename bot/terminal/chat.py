@@ -10,7 +10,8 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
 from rich.text import Text
 
-from bot.conversation.replies import Button, Reply
+from bot.conversation.replies import Button, Document, Reply
+from bot.errors import written
 
 LONGEST_NUMBER = 3
 STYLES = {"plain": "", "strong": "bold", "soft": "dim italic"}
@@ -20,10 +21,14 @@ Press = Callable[[str], Awaitable[tuple[Reply, ...]]]
 
 
 class Screen:
-    """What the person sees: replies, and the numbers of the buttons that can be chosen now."""
+    """What the person sees: replies, and the numbers of the buttons that can be chosen now.
 
-    def __init__(self, console: Console):
+    Files that are handed over are written to `folder`.
+    """
+
+    def __init__(self, console: Console, *, folder: Path = Path()):
         self._console = console
+        self._folder = folder
         self.choices: list[Button] = []
 
     def show(self, replies: tuple[Reply, ...]) -> None:
@@ -33,6 +38,8 @@ class Screen:
         for reply in replies:
             self._console.print()
             self._lines(reply)
+            if reply.document is not None:
+                self._write(reply.document)
             for row in reply.rows:
                 self._row(row)
         self._console.print()
@@ -49,6 +56,11 @@ class Screen:
             for span in line:
                 text.append(span.text, style=STYLES[span.style])
             self._console.print(text, soft_wrap=not self._console.is_terminal)
+
+    def _write(self, document: Document) -> None:
+        path = self._folder / Path(document.name).name
+        written(path, document.content)
+        self._console.print(Text(f"→ {path.resolve()}"), soft_wrap=True)
 
     def _row(self, row: tuple[Button, ...]) -> None:
         text = Text("  ")

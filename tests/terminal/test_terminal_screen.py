@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from bot.conversation.replies import Button, Reply, Span
+from bot.conversation.replies import Button, Document, Reply, Span
 from bot.terminal.chat import Screen, converse
 
 MENU = Reply(
@@ -152,3 +153,11 @@ async def test_very_long_line(screen: Screen, page: io.StringIO) -> None:
     await converse(screen, typing([text]), say=desk.say, press=desk.press)
     assert desk.heard == [f"said {text}"]
     assert text in page.getvalue()
+
+
+def test_a_file_is_written(page: io.StringIO, tmp_path: Path) -> None:
+    """A file that is handed over is written where the talk is held, whatever folder its name pretends."""
+    screen = Screen(Console(file=page, width=40, highlight=False), folder=tmp_path)
+    screen.show((Reply(((Span("Aquí está."),),), document=Document("../mis-datos.txt", "señal".encode())),))
+    assert (tmp_path / "mis-datos.txt").read_text("utf-8") == "señal"
+    assert f"→ {(tmp_path / 'mis-datos.txt').resolve()}" in page.getvalue()

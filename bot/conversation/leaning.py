@@ -1,0 +1,28 @@
+"""Short questions that lean on the answer before them: what it costs, where it is, what it takes.
+
+Facts of three languages, not content. Words are folded (no accents).
+"""
+
+from bot.advice.text import words
+
+ASKED = """
+    cuanto cuanta cuesta cuestan sale vale precio costo tarda demora queda donde requisitos papeles documentos
+    necesito piden llevar gratis horario telefono
+    much cost costs price fee long where requirements documents papers need free hours phone
+    quanto custa custam preco demora leva onde fica requisitos documentos papeis preciso pedem gratis gratuito
+"""
+AROUND = """
+    y e o a el la lo los las de que es son eso esto esta estan hay se me te por para en con cual cuales como
+    tengo tiempo hacerlo pagar tramite
+    and or how does do it is are the this that what which i for there take to in
+    os as um uma isso isto sao qual quais tempo ter tem pra fazer pagar
+"""
+_ASKED = frozenset(words(ASKED))
+_KNOWN = _ASKED | frozenset(words(AROUND))
+LONGEST = 7
+
+
+def leans(text: str) -> bool:
+    """Say whether `text` asks something of what was talked of, and names nothing of its own."""
+    said = {*words(text)}
+    return 0 < len(said) <= LONGEST and bool(_ASKED & said) and said <= _KNOWN
