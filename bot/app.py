@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from bot.advice.knowledge import Knowledge
 from bot.advisors import Advisors
 from bot.casework import talk
 from bot.casework.offices import Offices
@@ -68,6 +69,8 @@ class Desk:
 
     def __init__(self, speaker: Speaker, *, offices: Offices, continue_days: int = 7):
         self.speaker = speaker
+        self.through: Callable[[Turn, Knowledge], Turn] | None = None
+        """Leads the links of a turn through a place that counts them; None leaves them as they are."""
         self._offices = offices
         self._continue_days = continue_days
         self.erasing: Erasing | None = None
@@ -98,7 +101,7 @@ class Desk:
             await transaction.update_person(row.id, last_seen=event.at, **_changes(turn.person))
         if any(isinstance(record, DataAsked) for record in turn.records):
             return await self._with_data(turn, row, event, transaction)
-        return turn
+        return turn if self.through is None else self.through(turn, self.speaker.advisor.knowledge)
 
     async def _with_data(self, turn: Turn, row: PersonRow, event: Event, transaction: Transaction) -> Turn:
         """Return the turn with all that is stored of the person as files."""

@@ -168,9 +168,10 @@ class MonitoringSettings(_Section):
 
 
 class LinksSettings(_Section):
-    """Whether the running bot checks once a day that the links still open."""
+    """Whether the running bot checks once a day that the links still open, and counts those people open."""
 
     watch: bool = False
+    count_opens: bool = False
 
 
 class Settings(_Section):

@@ -14,6 +14,7 @@ from bot.advice.knowledge import Knowledge, KnowledgeError
 from bot.advisors import Advisors
 from bot.app import Desk, keep_current, new_id, speak_better_soon
 from bot.casework.offices import Offices
+from bot.console.opening import Openings
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said, Sent
 from bot.conversation.records import Turn
@@ -423,3 +424,17 @@ def test_better_soon(tiny_advisor: Advisor, edited: Advisor, fault: str) -> None
     speak_better_soon(Edits(BotError(fault) if fault else edited), desk, done=heard.append).join(30)
     assert heard == [fault]
     assert desk.speaker.advisor is (tiny_advisor if fault else edited)
+
+
+async def test_links_lead_through_where_they_are_counted(office: Office) -> None:
+    """What the desk hands over has its links led through; without it they are as the knowledge has them."""
+    plain = await office.say("quiero exportar")
+    office.desk.through = Openings(b"k" * 32, "https://console.example.org").through
+    counted = await office.say("quiero exportar")
+    assert _urls(plain)
+    assert len(_urls(counted)) == len(_urls(plain))
+    assert all(url.startswith("https://console.example.org/go/") for url in _urls(counted))
+
+
+def _urls(turn: Turn) -> list[str]:
+    return [button.url for reply in turn.replies for row in reply.rows for button in row if button.url]

@@ -16,7 +16,7 @@ from bot.errors import BotError
 # These ask the advice core alone: loading what serves Telegram and the store would double their start.
 CORE = ("ask", "check", "evaluate")
 # Of these alone, their commands are listed.
-GROUPS = ("requests", "cases", "drafts")
+GROUPS = ("requests", "cases", "drafts", "pack")
 
 
 def program(command: str | None = None) -> typer.Typer:
@@ -34,11 +34,16 @@ def program(command: str | None = None) -> typer.Typer:
 
     if command in CORE:
         return _with(found, asking.COMMANDS)
-    from bot.cli import care, console, drafting, keeping, learning, log, reporting, serving
+    from bot.cli import care, console, drafting, exchange, keeping, learning, log, reporting, serving
 
-    for module in (asking, learning, reporting, serving, care, console, keeping):
+    for module in (asking, learning, reporting, serving, care, console, keeping, exchange):
         _with(found, module.COMMANDS)
-    for name, group in {"requests": log.requests, "cases": log.cases, "drafts": drafting.drafts}.items():
+    for name, group in {
+        "requests": log.requests,
+        "cases": log.cases,
+        "drafts": drafting.drafts,
+        "pack": exchange.pack,
+    }.items():
         found.add_typer(group, name=name)
     return found
 

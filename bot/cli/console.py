@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 
 from bot.advisors import Advisors
 from bot.app import Desk, keep_current, open_store
@@ -21,7 +21,9 @@ from bot.casework.rights import OPERATOR
 from bot.casework.voice import Voice
 from bot.cli.parts import configured
 from bot.cli.staffing import casework
+from bot.console import opening
 from bot.console.house import House
+from bot.console.opening import Openings
 from bot.console.signing_in import make_link
 from bot.console.site import site
 from bot.console.tokens import Tokens
@@ -112,8 +114,34 @@ def beside(settings: Settings, store: Store, desk: Desk, health: Health) -> Coro
         return None
     log.info("the console is at %s", address_of(settings))
     pages = site(house_of(settings, store, desk))
-    application = Starlette(routes=[*health.routes(metrics=False), Mount("/", app=pages)])
+    routes = [*health.routes(metrics=False), *_counting(settings, store, desk), Mount("/", app=pages)]
+    application = Starlette(routes=routes)
     return listener.serve(application, proxied=True, proxy=settings.console.proxy)
+
+
+def _counting(settings: Settings, store: Store, desk: Desk) -> list[BaseRoute]:
+    """Have link buttons lead through here where the settings ask for it; return the route they lead to."""
+    openings = openings_of(settings)
+    if openings is None:
+        return []
+    desk.through = openings.through
+    return [opening.route(openings, store, knowledge=lambda: desk.speaker.advisor.knowledge, now=_now)]
+
+
+def openings_of(settings: Settings) -> Openings | None:
+    """Return what makes addresses that count, None where they are not wanted."""
+    if not settings.links.count_opens:
+        return None
+    address, secret = settings.console.public_url or "", settings.console.secret
+    if not address.startswith("https://") or secret is None:
+        raise UsageError(
+            "links.count_opens needs console.public_url, an https address, and BOT_CONSOLE__SECRET"
+        )
+    return Openings(secret.get_secret_value().encode(), address)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
 
 
 async def until(stop: asyncio.Event, serving: Coroutine[Any, Any, None]) -> None:

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +23,8 @@ from bot.insight import drafts, editing
 from bot.insight.asked import said
 from bot.insight.drafts import OPEN, PUBLISHED, REJECTED, RESOURCE, TOPIC, WORDING, Draft, Kind, Origin
 from bot.insight.gaps import Group
+from bot.insight.importing import Row
+from bot.insight.packs import Difference, Pack, merged
 
 FOLDER = "drafts"
 NOWHERE = Origin()
@@ -66,9 +68,27 @@ class Drafts:
     ) -> Draft:
         """Draft a wording for a topic; drafting the same again gives the draft there is."""
         known = load(self.knowledge)
-        phrase = drafts.wording(known, topic, language, question, tested=self._tested())
+        phrase = drafts.wording(known, topic, language, question, tested=self.tested())
         target = known.at("topic", topic)[0]
         return self._add(WORDING, target, {"phrases": {language: [phrase]}}, by=by, at=at, origin=origin)
+
+    def draft_phrases(
+        self,
+        topic: str,
+        phrases: Mapping[str, Sequence[str]],
+        *,
+        by: str,
+        at: datetime.datetime,
+        origin: Origin = NOWHERE,
+    ) -> Draft:
+        """Draft several wordings for a topic at once, each by its language."""
+        known, tested = load(self.knowledge), self.tested()
+        content = {
+            tag: [drafts.wording(known, topic, tag, text, tested=tested) for text in texts]
+            for tag, texts in phrases.items()
+        }
+        target = known.at("topic", topic)[0]
+        return self._add(WORDING, target, {"phrases": content}, by=by, at=at, origin=origin)
 
     def draft_resource(
         self, item: Mapping[str, Any], *, by: str, at: datetime.datetime, origin: Origin = NOWHERE
@@ -108,8 +128,27 @@ class Drafts:
 
     def draft_group(self, group: Group, *, by: str, at: datetime.datetime) -> Draft:
         """Draft a new topic from a group of alike questions."""
-        item = drafts.topic_from_group(group, load(self.knowledge), tested=self._tested())
+        item = drafts.topic_from_group(group, load(self.knowledge), tested=self.tested())
         return self.draft_topic(item, by=by, at=at, origin=Origin(gap=group.id))
+
+    def draft_table(self, rows: Iterable[Row], name: str, *, by: str, at: datetime.datetime) -> list[Draft]:
+        """Draft the resources of a table called `name`, each with the line it came from."""
+        return [
+            self.draft_resource(row.item, by=by, at=at, origin=Origin(source=f"{name}:{row.line}"))
+            for row in rows
+        ]
+
+    def draft_pack(self, pack: Pack, found: Difference, *, by: str, at: datetime.datetime) -> list[Draft]:
+        """Draft what a pack holds that is new here, or another; topics first, since resources name them."""
+        origin, known = Origin(source=pack.source), load(self.knowledge).resources
+        made = [self.draft_topic(item.model_dump(), by=by, at=at, origin=origin) for item in found.topics]
+        for topic, phrases in found.wordings.items():
+            made.append(self.draft_phrases(topic, phrases, by=by, at=at, origin=origin))
+        items = [item.model_dump() for item in found.resources]
+        for edit in found.edited:
+            if isinstance(edit.item, Resource):
+                items.append(merged(known[edit.item.id], edit.item))
+        return made + [self.draft_resource(item, by=by, at=at, origin=origin) for item in items]
 
     def amend(self, draft_id: str, content: Mapping[str, Any]) -> Draft:
         """Put other content into an open draft, as an editor completed it; its id stays."""
@@ -230,7 +269,7 @@ class Drafts:
 
     def _new_phrases(self, draft: Draft) -> dict[str, list[str]]:
         """Return the draft's phrases, looked at again: an editor may have changed them, or others came."""
-        known, tested = load(self.knowledge), self._tested()
+        known, tested = load(self.knowledge), self.tested()
         return {
             str(language): [
                 drafts.wording(known, str(draft.topic), str(language), str(phrase), tested=tested)
@@ -264,7 +303,7 @@ class Drafts:
     def _file_of(self, resource: Resource) -> str:
         return load(self.knowledge).at("resource", resource.id)[0]
 
-    def _tested(self) -> frozenset[str]:
+    def tested(self) -> frozenset[str]:
         """Return the test questions by their words; none where the folder is not there."""
         found = set()
         for path in sorted(self._questions.glob("*.jsonl")):
