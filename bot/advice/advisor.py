@@ -16,6 +16,7 @@ from bot.advice.advice import Advice, Answer, Candidate, Clarify, Handoff, NoMat
 from bot.advice.audience import audience_of
 from bot.advice.calibration import Calibration, Evidence
 from bot.advice.classifier import Classifier, Scores, taught
+from bot.advice.courtesy import Courtesies
 from bot.advice.encoders import Encoder, Meanings, Progress, Vectors
 from bot.advice.kept import Kept
 from bot.advice.knowledge import COUNTRIES, Knowledge, fingerprint
@@ -119,6 +120,8 @@ class Advisor:
         self._wording = Wording(
             read["words"], synonyms=knowledge.synonyms, names=names, general=frozenset(read["general"])
         )
+        needs = (text for _, text, (kind, _) in phrases if kind in (TOPIC, OUT))
+        self._courtesies = Courtesies(knowledge.smalltalk, needs)
         knowing = [repr(knowledge.synonyms), *sorted(names)]
         texts = standard(phrases, kept, by=self._wording.standard, knowing=knowing)
         labels = ["\t".join(label) for _, _, label in phrases]
@@ -236,8 +239,9 @@ class Advisor:
                 if NONSENSE in self.knowledge.smalltalk
                 else NoMatch(setting)
             )
+        whole, question = question, self._courtesies.bare(question)
         names = tuple(self._names.find(question))
-        setting = self.setting(question, profile, names=names)
+        setting = self.setting(whole, profile, names=names)
         reading = self.read(question, setting.language, names)
         advice = self._common(reading, setting, names)
         care = self._care(reading, advice)
