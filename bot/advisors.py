@@ -75,8 +75,10 @@ class Advisors:
             return frozenset()
 
     def ready(self) -> bool:
-        """Say whether an earlier run kept phrase vectors: then there is no first fill to wait for."""
-        return self._encoder is not None and encoders.filled(self._settings.advice.cache, self._encoder)
+        """Say whether this knowledge was learned with the encoder before: then nobody has to wait."""
+        return self._encoder is not None and is_learned(
+            self._settings.knowledge.path, self._encoder, self._settings.advice.cache
+        )
 
     def _calibration(self, *, semantic: bool) -> Calibration:
         advice = self._settings.advice

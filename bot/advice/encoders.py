@@ -9,7 +9,7 @@ import os
 import tempfile
 import threading
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -26,6 +26,8 @@ Progress = Callable[[int, int], None]
 
 # So many texts a call: progress shows about twice a second, and an interruption loses little.
 BATCH = 32
+# Vectors are kept after every so many texts, some ten seconds of encoding.
+KEPT_EVERY = 1024
 MOST_WORKERS = 4
 
 
@@ -90,11 +92,6 @@ def choose(name: str) -> Encoder | None:
         ) from None
 
 
-def filled(folder: Path | None, encoder: Encoder) -> bool:
-    """Say whether an earlier run kept vectors of this encoder, without reading them."""
-    return folder is not None and _vectors_file(folder, encoder).exists()
-
-
 class VectorCache:
     """Vectors kept by text and encoder in one file, so that only what is new is encoded.
 
@@ -121,7 +118,8 @@ class VectorCache:
         new = self.missing(texts)
         self._fill(new, progress)
         if new:
-            self._write(texts)
+            # What the folder no longer says is dropped, or the file would only ever grow.
+            self._write(map(_key, texts))
         if not texts:
             return np.zeros((0, self._encoder.size), dtype=np.float32)
         return np.stack([self._known[_key(text)] for text in texts])
@@ -147,6 +145,8 @@ class VectorCache:
             for batch, vectors in zip(batches, pool.map(encode, batches), strict=True):
                 self._known.update(zip(map(_key, batch), vectors, strict=True))
                 done += len(batch)
+                if done // KEPT_EVERY > (done - len(batch)) // KEPT_EVERY:
+                    self._write(self._known)
                 if progress:
                     progress(done, len(texts))
 
@@ -162,11 +162,10 @@ class VectorCache:
             return {}
         return dict(zip(map(str, keys), vectors.astype(np.float32), strict=True))
 
-    def _write(self, texts: Sequence[str]) -> None:
+    def _write(self, known: Iterable[str]) -> None:
         if self._path is None:
             return
-        # What the folder no longer says is dropped, or the file would only ever grow.
-        keys = list(dict.fromkeys(map(_key, texts)))
+        keys = list(dict.fromkeys(known))
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".tmp")

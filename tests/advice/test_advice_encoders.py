@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from fake_encoder import FakeEncoder
 
-from bot.advice.encoders import BATCH, Encoder, VectorCache, choose
+from bot.advice.encoders import BATCH, KEPT_EVERY, Encoder, VectorCache, choose
 from bot.errors import UsageError
 
 TEXTS = ["uno", "dos", "tres", "uno"]
@@ -116,6 +116,18 @@ def test_many_texts_keep_their_order(tmp_path: Path) -> None:
     vectors = VectorCache(tmp_path, FakeEncoder()).vectors(texts, progress=lambda *done: told.append(done))
     assert np.array_equal(vectors, FakeEncoder().encode(texts))
     assert told == [(n, len(texts)) for n in (BATCH, 2 * BATCH, 3 * BATCH, 3 * BATCH + 1)]
+
+
+def test_an_interrupted_fill_keeps_what_it_had(tmp_path: Path) -> None:
+    texts = [f"texto {n}" for n in range(KEPT_EVERY + 3 * BATCH)]
+
+    def interrupt(done: int, total: int) -> None:
+        if done > KEPT_EVERY:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        VectorCache(tmp_path, FakeEncoder()).vectors(texts, progress=interrupt)
+    assert VectorCache(tmp_path, FakeEncoder()).missing(texts) == texts[KEPT_EVERY:]
 
 
 def test_none_is_no_encoder() -> None:
