@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -22,7 +23,10 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.advice import knowledge as knowledge_folder  # noqa: E402
+from bot.advice.advisor import Advisor  # noqa: E402
+from bot.advice.explaining import Explanation, tried  # noqa: E402
 from bot.advice.knowledge import COUNTRIES, Knowledge  # noqa: E402
+from bot.advice.setting import Profile  # noqa: E402
 from bot.casework.courier import Noticeboard  # noqa: E402
 from bot.casework.rights import Rights  # noqa: E402
 from bot.casework.voice import Voice  # noqa: E402
@@ -32,6 +36,7 @@ from bot.console.signing_in import make_link  # noqa: E402
 from bot.console.site import site  # noqa: E402
 from bot.console.tokens import Tokens  # noqa: E402
 from bot.insight.drafting import Drafts  # noqa: E402
+from bot.insight.parity import changes, table  # noqa: E402
 from bot.store import CaseRow, PersonRow, RequestRow, StaffRow, Store, Transaction  # noqa: E402
 from bot.store.sealing import Sealing, new_secret  # noqa: E402
 
@@ -164,8 +169,16 @@ def house_over(store: Store, knowledge: Knowledge) -> House:
         knowledge=lambda: knowledge,
         clock=lambda: NOW,
         drafts=Drafts(knowledge.folder),
+        explain=partial(_explain, Advisor(knowledge)),
+        parity=lambda known, now: table(
+            known, changes(known, state=known.folder / "drafts/texts.json", now=now)
+        ),
         public_url="http://127.0.0.1:8080",
     )
+
+
+def _explain(advisor: Advisor, question: str, *, day: datetime.date, **profile: str | None) -> Explanation:
+    return tried(advisor, question, day=day, profile=Profile(**profile))
 
 
 async def link(house: House, staff: str) -> str:
@@ -199,6 +212,12 @@ PAGES = (
     "/gaps",
     "/gaps?weeks=26",
     "/drafts",
+    "/knowledge",
+    "/knowledge/topics/loans",
+    "/knowledge/resources",
+    "/knowledge/parity",
+    "/knowledge/freshness",
+    "/knowledge/try?question=quiero+exportar+miel&country=UY",
     "/trail",
 )
 

@@ -8,17 +8,22 @@ import secrets
 import signal
 import zoneinfo
 from collections.abc import Coroutine
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
+from bot.advice.explaining import Explanation, tried
+from bot.advice.knowledge import Knowledge
+from bot.advice.setting import Profile
 from bot.advisors import Advisors
 from bot.app import Desk, keep_current, open_store
 from bot.casework.offices import Offices
 from bot.casework.rights import OPERATOR
 from bot.casework.voice import Voice
+from bot.cli.keeping import STATE
 from bot.cli.parts import configured
 from bot.cli.staffing import casework
 from bot.console import opening
@@ -29,7 +34,8 @@ from bot.console.site import site
 from bot.console.tokens import Tokens
 from bot.conversation.dialogue import Speaker
 from bot.errors import BotError, UsageError
-from bot.insight.drafting import Drafts
+from bot.insight.drafting import FOLDER, Drafts
+from bot.insight.parity import Line, changes, table
 from bot.listening import Listener
 from bot.observing.health import Health
 from bot.settings import Settings
@@ -175,9 +181,29 @@ def house_of(settings: Settings, store: Store, desk: Desk) -> House:
         knowledge=lambda: desk.speaker.advisor.knowledge,
         clock=lambda: datetime.datetime.now(datetime.UTC),
         drafts=Drafts(settings.knowledge.path),
+        explain=partial(_explain, desk),
+        parity=parity_of,
         public_url=address_of(settings),
         session_hours=settings.console.session_hours,
     )
+
+
+def _explain(
+    desk: Desk,
+    question: str,
+    *,
+    language: str | None,
+    country: str | None,
+    audience: str | None,
+    day: datetime.date,
+) -> Explanation:
+    profile = Profile(language=language, country=country, audience=audience)
+    return tried(desk.speaker.advisor, question, day=day, profile=profile)
+
+
+def parity_of(knowledge: Knowledge, now: datetime.datetime) -> list[Line]:
+    """Return which texts of the knowledge are there in which language; slow where git is asked."""
+    return table(knowledge, changes(knowledge, state=knowledge.folder / FOLDER / STATE, now=now))
 
 
 def tokens_of(settings: Settings) -> Tokens:

@@ -25,9 +25,9 @@ async def listed(visit: Visit, *, fault: str = "", status: int = 200) -> Respons
     return visit.page(
         "gaps.html",
         status=status,
-        groups=groups[:A_PAGE],
-        number_of=len(groups),
-        questions=sum(group.count for group in groups),
+        groups=None if groups is None else groups[:A_PAGE],
+        number_of=len(groups or ()),
+        questions=sum(group.count for group in groups or ()),
         weeks=weeks_of(visit),
         all_weeks=WEEKS,
         topics=visit.house.knowledge().topics,
@@ -69,8 +69,8 @@ def weeks_of(visit: Visit) -> int:
 
 async def groups_of(
     visit: Visit, weeks: int, *, language: str | None = None, country: str | None = None
-) -> list[Group]:
-    """Return the groups of unanswered questions of the last weeks; worked out at most once a minute."""
+) -> list[Group] | None:
+    """Return the groups of unanswered questions of the last weeks; None while they are worked out."""
     house, until = visit.house, visit.now
 
     async def make() -> list[Group]:
@@ -95,7 +95,7 @@ async def groups_of(
 async def _group(visit: Visit) -> Group:
     """Return the group a form names, as it stands now."""
     for weeks in WEEKS:
-        for group in await groups_of(visit, weeks):
+        for group in await groups_of(visit, weeks) or ():
             if group.id == visit.sent("group"):
                 return group
     raise HTTPException(404)

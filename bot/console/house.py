@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from bot.advice.knowledge import Knowledge
 from bot.casework.rights import OPERATOR, Rights
@@ -12,7 +13,24 @@ from bot.console.remembered import Remembered
 from bot.console.tokens import Tokens
 from bot.console.words import Words
 from bot.insight.drafting import Drafts
+from bot.insight.parity import Line
 from bot.store import StaffRow, Store
+
+
+class Explain(Protocol):
+    """Tells how a question would be advised on, and why: an `Explanation` of the advice room."""
+
+    def __call__(
+        self,
+        question: str,
+        *,
+        language: str | None,
+        country: str | None,
+        audience: str | None,
+        day: datetime.date,
+    ) -> Any:
+        """Return outcome, setting, candidates and resources, each with what spoke for it."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +43,8 @@ class House:
     knowledge: Callable[[], Knowledge]
     clock: Callable[[], datetime.datetime]
     drafts: Drafts
+    explain: Explain
+    parity: Callable[[Knowledge, datetime.datetime], list[Line]]
     public_url: str
     zone: datetime.tzinfo = datetime.UTC
     session_hours: int = 12
