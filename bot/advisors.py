@@ -53,12 +53,13 @@ class Advisors:
         if _writable(cache) and not is_learned(place, encoder, cache):
             name = self._settings.advice.encoder if encoder is not None else "none"
             apart.learn(place, cache=cache, encoder=name, quietly=quietly, progress=progress)
+        found = knowledge.load(place, cache=cache)
         advisor = Advisor(
-            knowledge.load(place, cache=cache),
+            found,
             encoder=encoder,
             cache=cache,
             progress=progress,
-            calibration=self._calibration(semantic=encoder is not None),
+            calibration=self._calibration(semantic=encoder is not None, scoped=bool(found.out_of_scope)),
         )
         if advisor.fault:
             log.warning("%s", advisor.fault)
@@ -80,9 +81,9 @@ class Advisors:
             self._settings.knowledge.path, self._encoder, self._settings.advice.cache
         )
 
-    def _calibration(self, *, semantic: bool) -> Calibration:
+    def _calibration(self, *, semantic: bool, scoped: bool) -> Calibration:
         advice = self._settings.advice
-        calibration = Calibration.default(semantic=semantic)
+        calibration = Calibration.default(semantic=semantic, scoped=scoped)
         if advice.answer_threshold is not None:
             calibration = dataclasses.replace(calibration, answer_threshold=advice.answer_threshold)
         if advice.clarify_threshold is not None:

@@ -47,6 +47,8 @@ class Answer(Advice):
     """A women's resource leads because of who asks: the answer says so."""
     followed_up: bool = False
     """The question was read with the topic before it."""
+    either: bool = False
+    """The question asks for one of the two topics, and could not be told which."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ Matrix = NDArray[np.float64]
 # its meaning says more, where it has many its own words do: what changes in between goes with the
 # logarithm of their number.
 FEW, MANY = 10, 100
-SEMANTIC_C = 300.0  # over the phrases a label: the same pull towards plain weights at any size
+SHRINKAGE, EVENED = 0.7, 0.7
+SEMANTIC_C = 110.0  # over the phrases a label: the same pull towards plain weights at any size
 LEXICAL_C = 0.5
 LEXICAL_TEMPERATURE = (0.3, 0.15)
 LEXICAL_SHARE = (0.35, 0.5)
@@ -97,7 +98,11 @@ class LexicalHead:
 
 
 class SemanticHead:
-    """Logistic regression over sentence vectors, centred on the mean of the phrases."""
+    """Logistic regression over sentence vectors, centred and evened.
+
+    Evened: what phrases of one label differ in among themselves is made to count for less, so that
+    what tells labels apart counts for more (half a linear discriminant).
+    """
 
     def __init__(
         self, texts: Sequence[str], labels: Sequence[str], meanings: Meanings, kept: Kept = NOTHING_KEPT
@@ -109,27 +114,31 @@ class SemanticHead:
 
             vectors = meanings.of(texts)
             centre = vectors.mean(axis=0)
-            phrases = placed(vectors, centre)
-            return {"centre": centre, "phrases": phrases} | training.odds(phrases, labels, c=c)
+            even = training.evening(vectors - centre, labels, shrinkage=SHRINKAGE, power=EVENED)
+            phrases = placed(vectors, centre, even)
+            found = training.odds(phrases, labels, c=c)
+            return {"centre": centre, "even": even, "phrases": phrases} | found
 
-        arrays = kept.arrays("meaning", [meanings.name, repr(c), *texts, "", *labels], make)
+        settings = repr((c, SHRINKAGE, EVENED))
+        arrays = kept.arrays("meaning", [meanings.name, settings, *texts, "", *labels], make)
         self.labels = sorted(set(labels))
         self.phrases: Vectors = arrays["phrases"]
         self._centre: Vectors = arrays["centre"]
+        self._even: Vectors = arrays["even"]
         self._head, self._offsets = arrays["head"], arrays["offsets"]
 
     def place(self, vector: Vectors) -> Vectors:
         """Return a vector as seen from the middle of the phrases, of length one."""
-        return np.asarray(placed(vector.reshape(1, -1), self._centre)[0])
+        return np.asarray(placed(vector.reshape(1, -1), self._centre, self._even)[0])
 
     def probabilities(self, place: Vectors) -> Matrix:
         """Return the probability of each label for one placed vector."""
         return softmax(place @ self._head + self._offsets)
 
 
-def placed(vectors: Vectors, centre: Vectors) -> Vectors:
-    """Return `vectors` as seen from `centre`, each of length one."""
-    moved = vectors - centre
+def placed(vectors: Vectors, centre: Vectors, even: Vectors | None = None) -> Vectors:
+    """Return `vectors` as seen from `centre`, turned by `even` where it is given, each of length one."""
+    moved = vectors - centre if even is None else (vectors - centre) @ even
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9))
 
 

@@ -82,8 +82,16 @@ def test_with_no_country_it_answers_all_the_same(lexical_advisor: Advisor) -> No
 # -- A2, A3: asking back, and saying no ---------------------------------------------------------
 
 
+def test_one_of_two_topics_and_surely_ours_both_are_answered(tiny: Knowledge) -> None:
+    unsure = dataclasses.replace(Advisor(tiny).calibration, answer_threshold=1.0)
+    advice = ask(Advisor(tiny, calibration=unsure), "crédito o factura")
+    assert isinstance(advice, Answer)
+    assert advice.either
+    assert set(advice.topics) == {"loans", "invoicing"}
+
+
 def test_between_the_thresholds_two_to_four_topics_are_offered(tiny: Knowledge) -> None:
-    wary = dataclasses.replace(Advisor(tiny).calibration, answer_threshold=1.0, clarify_threshold=0.0)
+    wary = dataclasses.replace(Advisor(tiny).calibration, offset=-9.0, clarify_threshold=0.0)
     advice = ask(Advisor(tiny, calibration=wary), "crédito o factura")
     assert isinstance(advice, Clarify)
     assert 2 <= len(advice.options) <= 4

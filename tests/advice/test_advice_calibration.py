@@ -16,7 +16,7 @@ SHARE = st.floats(0, 1)
 def test_confidence_is_a_probability(
     semantic: bool, share: float, probability: float, lead: float, nearness: float
 ) -> None:
-    evidence = Evidence(share=share, probability=probability, lead=lead, nearness=nearness)
+    evidence = Evidence(share=share, probability=probability, closeness=lead, nearness=nearness)
     assert 0 <= Calibration.default(semantic=semantic).confidence(evidence) <= 1
 
 
@@ -24,8 +24,8 @@ def test_confidence_is_a_probability(
 @pytest.mark.parametrize("semantic", [True, False])
 def test_more_probability_is_never_less_confidence(semantic: bool, probability: float) -> None:
     calibration = Calibration.default(semantic=semantic)
-    less = Evidence(share=probability, probability=probability, lead=0.1, nearness=0.5)
-    more = Evidence(share=probability + 0.1, probability=probability + 0.1, lead=0.1, nearness=0.5)
+    less = Evidence(share=probability, probability=probability, closeness=0.5, nearness=0.5)
+    more = Evidence(share=probability + 0.1, probability=probability + 0.1, closeness=0.5, nearness=0.5)
     assert calibration.confidence(more) >= calibration.confidence(less)
 
 
@@ -43,7 +43,7 @@ def test_the_curve() -> None:
 
 
 def test_every_number_has_its_weight() -> None:
-    numbers = Evidence(share=0.5, probability=0.5, lead=0.0, nearness=0.0).numbers()
+    numbers = Evidence(share=0.5, probability=0.5, closeness=0.0, nearness=0.0).numbers()
     assert numbers == (0, 0, 0, 0)
     with pytest.raises(ValueError, match="zip"):
         curve(0, (1.0,), numbers)
