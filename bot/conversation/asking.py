@@ -12,7 +12,7 @@ from bot.conversation.actions import Action, mark
 from bot.conversation.answers import says_woman
 from bot.conversation.draft import NOTE, Draft
 from bot.conversation.events import Sent
-from bot.conversation.leaning import leans
+from bot.conversation.leaning import leans, says_where
 from bot.conversation.lost import gone
 from bot.conversation.messages import lines
 from bot.conversation.replies import Button, Reply
@@ -35,7 +35,8 @@ def question(draft: Draft, text: str, *, noted: bool = False, kind: str | None =
     draft.log(advice, text, kind=kind)
     if noted:
         draft.say("person.added")
-        if not isinstance(advice, Answer | Sensitive):
+        told = isinstance(advice, Answer) and advice.topics[0] == draft.person.topic
+        if told or not isinstance(advice, Answer | Sensitive):
             return
     if _introduces_herself(advice, text):
         draft.reply(draft.speaker.women.front(draft.language, draft.here))
@@ -75,7 +76,17 @@ def _advised(draft: Draft, text: str) -> Advice:
     ):
         answer = advisor.answer_topic(str(person.topic), advice.setting, question=text, day=draft.day)
         return replace(answer, followed_up=True, candidates=advice.candidates, confidence=advice.confidence)
+    if person.topic is None and _only_where(advice, text):
+        return Smalltalk(advice.setting, kind="country")
     return advice
+
+
+def _only_where(advice: Advice, text: str) -> bool:
+    """Say whether somebody says in which country they are, and asks for nothing yet."""
+    if isinstance(advice, Sensitive | Handoff) or advice.setting.country not in COUNTRIES:
+        return False
+    clues = [clue.text for clue in advice.setting.clues if clue.kind == "country"]
+    return bool(clues) and says_where(text, " ".join(clues))
 
 
 def _learn(draft: Draft, advice: Advice) -> None:
@@ -131,6 +142,10 @@ def _small_talk(draft: Draft, advice: Smalltalk) -> None:
     kind = advice.kind
     if kind == "greeting" and draft.person.request is None:
         draft.reply(draft.speaker.menus.start(draft.language))
+        return
+    if kind == "country":
+        country = draft.speaker.answers.country(advice.setting.country, draft.language)
+        draft.say("smalltalk.country", home=True, country=country)
         return
     wants_person = draft.request if kind in ("insult", "who_are_you") else ""
     draft.say(f"smalltalk.{kind}", person=wants_person, home=kind not in ("thanks", "goodbye"))

@@ -1,4 +1,4 @@
-"""Short questions that lean on the answer before them: what it costs, where it is, what it takes.
+"""Short texts that say little by themselves: what it costs, how long it takes, where somebody is.
 
 Facts of three languages, not content. Words are folded (no accents).
 """
@@ -17,8 +17,15 @@ AROUND = """
     and or how does do it is are the this that what which i for there take to in
     os as um uma isso isto sao qual quais tempo ter tem pra fazer pagar
 """
+STAYING = """
+    soy somos estoy estamos vivo vivimos de del desde en aqui aca mi nuestro negocio empresa queda es
+    esta y pais
+    i am i'm we are we're live from in my our business is based country
+    sou somos estou estamos moro vivo do da no na em meu nosso negocio fica pais
+"""
 _ASKED = frozenset(words(ASKED))
 _KNOWN = _ASKED | frozenset(words(AROUND))
+_STAYING = frozenset(words(STAYING))
 LONGEST = 7
 
 
@@ -26,3 +33,8 @@ def leans(text: str) -> bool:
     """Say whether `text` asks something of what was talked of, and names nothing of its own."""
     said = {*words(text)}
     return 0 < len(said) <= LONGEST and bool(_ASKED & said) and said <= _KNOWN
+
+
+def says_where(text: str, place: str) -> bool:
+    """Say whether `text` says where somebody is, at `place`, and nothing else: "estoy en Bolivia"."""
+    return {*words(text)} <= {*words(place)} | _STAYING

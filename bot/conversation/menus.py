@@ -2,7 +2,7 @@
 
 from rapidfuzz import fuzz, process
 
-from bot.advice.knowledge import COUNTRIES, Knowledge
+from bot.advice.knowledge import COUNTRIES, Knowledge, Topic
 from bot.conversation.actions import FORGET, HOME, KEEP, MENU, START, action
 from bot.conversation.library import LIBRARY
 from bot.conversation.library import ORGANISATIONS as LIBRARY_GROUP
@@ -13,6 +13,8 @@ from bot.conversation.women import WOMEN
 
 EXAMPLES = ("loans", "tax-registration", "online-sales")
 NO_COUNTRY = "none"
+# As a business goes: it starts, pays, borrows, hires, sells, grows. New groups come last.
+ORDER = ("start", "tax", "money", "people", "digital", "growth", "support")
 # Groups with a place of their own in the menu.
 DESKS = {WOMEN: WOMEN, LIBRARY_GROUP: LIBRARY}
 # What leads out of the topics, two to a row.
@@ -32,7 +34,7 @@ class Menus:
         self._knowledge = knowledge
         self._messages = messages
         self._groups: dict[str, list[str]] = {}
-        for topic in knowledge.topics.values():
+        for topic in sorted(knowledge.topics.values(), key=_in_order):
             self._groups.setdefault(topic.group, []).append(topic.id)
 
     def start(self, language: str, *, edits: bool = False) -> Reply:
@@ -142,6 +144,10 @@ class Menus:
     def _group(self, group: str, language: str) -> str:
         key = f"group.{group}"
         return self._messages.say(language, key) if self._messages.has(key) else group
+
+
+def _in_order(topic: Topic) -> int:
+    return ORDER.index(topic.group) if topic.group in ORDER else len(ORDER)
 
 
 def _paired(buttons: list[Button]) -> Rows:

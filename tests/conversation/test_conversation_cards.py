@@ -229,3 +229,17 @@ def test_leaning_questions(shipped_speaker: Speaker, question: str, leaning: str
     before = talk.requests[0]
     talk.say(leaning)
     assert (talk.requests[0].topics, talk.requests[0].country) == (before.topics[:1], before.country)
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [("estoy en Bolivia", "Bolivia"), ("Uruguay", "Uruguay"), ("somos de Tegucigalpa", "Honduras")],
+)
+def test_only_where(shipped_speaker: Speaker, text: str, country: str) -> None:
+    """Who says where they are and nothing else is asked what they need; the place counts from then on."""
+    talk = Talk(shipped_speaker)
+    talk.say(text)
+    assert talk.text == f"Anotado: {country}. Cuéntame qué necesita tu negocio, con tus palabras."
+    assert [(request.outcome, request.kind) for request in talk.requests] == [("smalltalk", "country")]
+    talk.say("necesito un crédito")
+    assert f" · {country}" in talk.text

@@ -31,6 +31,10 @@ VOS_WORDS = re.compile(
 )
 
 
+# Settings that a section of the messages is called like.
+SETTINGS = {"staff.group_id"}
+
+
 class Used:
     """The keys the code says: whole ones, and patterns for those it puts together."""
 
@@ -121,7 +125,7 @@ def test_every_key_is_used(keys: set[str], used: Used) -> None:
 def test_every_key_is_there(keys: set[str], used: Used) -> None:
     """Nothing is said that nobody wrote."""
     assert len(used.keys) > 40
-    assert used.keys - keys == set()
+    assert used.keys - keys - SETTINGS == set()
     assert {
         pattern for pattern in used.patterns if not any(re.fullmatch(pattern, key) for key in keys)
     } == set()

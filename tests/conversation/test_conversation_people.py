@@ -117,6 +117,14 @@ def test_note_that_can_be_answered(talk: Talk) -> None:
     assert talk.links[0] == "https://example.org/uy-loans"
 
 
+def test_note_to_what_was_answered(answered: Talk) -> None:
+    """A note about what was just answered is not answered again with the same."""
+    answered.want_person()
+    answered.say("es un crédito para comprar una máquina")
+    assert len(answered.notes) == 1
+    assert answered.text == "Se lo agregué a tu pregunta para el equipo."
+
+
 @pytest.mark.parametrize("between", ["/menu", "/cancel", "a button"])
 def test_one_note(talk: Talk, between: str) -> None:
     """Only the very next text is a note; a command or a button in between ends the wait."""
