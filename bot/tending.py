@@ -5,27 +5,36 @@ console and what runs on a schedule.
 """
 
 import asyncio
+import dataclasses
 import datetime
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
 from bot.advice.advisor import Advisor
 from bot.advice.knowledge import Knowledge, Resource
-from bot.conversation.messages import Messages
+from bot.casework.courier import Courier
+from bot.casework.dossier import Dossier
+from bot.conversation.known_now import ANSWERS, known_now
+from bot.conversation.messages import FALLBACK, Messages
 from bot.errors import BotError
-from bot.insight import digest, links, reports, watching
-from bot.insight.asked import Asked, said
+from bot.insight import digest, links, replaying, reports, telling, watching
+from bot.insight.asked import NO_MATCH, Asked, Outcomes, said
 from bot.insight.digest import Say, Title
+from bot.insight.drafting import Drafts
+from bot.insight.drafts import Origin
 from bot.insight.links import Link
+from bot.insight.replaying import Logged as Question
 from bot.insight.reports import Case, Logged, Report
 from bot.insight.watching import Pause
-from bot.store import LinkRow, Store
+from bot.store import BROADCAST, LinkRow, StaffRow, Store
 
 log = logging.getLogger(__name__)
 
 # So many addresses between two commits: a kill loses minutes of checking, not the night's.
 BATCH = 40
 DAILY = 24 * 3600.0
+FINGERPRINT = 12
+"""So many signs of the knowledge's fingerprint are kept with a request."""
 
 Tell = Callable[[Sequence[Link]], Awaitable[None]]
 
@@ -109,6 +118,115 @@ def resource_names(knowledge: Knowledge, language: str) -> Title:
 
 def _in(texts: dict[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()))
+
+
+# -- "you asked, now we know" -----------------------------------------------------------------------
+
+
+async def tell_who_asked(
+    store: Store, advisor: Advisor, couriers: Mapping[str, Courier], *, now: datetime.datetime
+) -> int:
+    """Tell who asked, was not answered and wished to hear of it, that there is an answer; return how many.
+
+    Looked at are questions of the last 30 days that were logged with another state of the knowledge than
+    the advisor's. Each is told once, whatever happens in between.
+    """
+    async with store.reading() as reading:
+        wishing = {row.person for row in await reading.subscribers(ANSWERS)}
+        if not wishing:
+            return 0
+        rows = await reading.requests(since=now - telling.LONGEST_AGO, newest_first=False)
+        told = await reading.told()
+    listed = [Asked.of(row) for row in rows]
+    why = Outcomes(listed).why_unanswered
+    known = advisor.knowledge.fingerprint[:FINGERPRINT]
+    people = {row.id: row.person for row in rows}
+    open_still = [
+        replaying.logged(asked)
+        for asked, row in zip(listed, rows, strict=True)
+        if row.person in wishing
+        and row.knowledge != known
+        and asked.is_question
+        and row.question
+        and why(asked)
+    ]
+    found = await asyncio.to_thread(replaying.replay, advisor, _as_unanswered(open_still), day=now.date())
+    news = telling.to_tell(
+        found,
+        listed,
+        now=now,
+        agreed={row.pseudonym for row in rows if row.person in wishing},
+        told=told,
+        in_hand={row.id for row in rows if row.case is not None},
+    )
+    messages = Messages(advisor.knowledge.messages)
+    done = 0
+    for item in news:
+        async with store.transaction() as transaction:
+            person = await transaction.person_by_id(people[item.request])
+            courier = couriers.get(person.channel) if person else None
+            if person is None or courier is None or item.request in await transaction.told():
+                continue
+            language = person.language or item.language or FALLBACK
+            reply = known_now(
+                item.question, item.topics, language=language, knowledge=advisor.knowledge, messages=messages
+            )
+            posted = await courier.post(
+                reply, person, at=now, key=None, priority=BROADCAST, transaction=transaction
+            )
+            if posted is not None:  # a terminal has no way to be told
+                await transaction.add_told([item.request], now)
+                done += 1
+    return done
+
+
+def _as_unanswered(questions: Iterable[Question]) -> Iterator[Question]:
+    """Have an answer that was not helpful count as none: another one now is news."""
+    for question in questions:
+        yield dataclasses.replace(question, outcome=NO_MATCH)
+
+
+async def keep_telling(
+    store: Store,
+    advisor: Callable[[], Advisor],
+    couriers: Mapping[str, Courier],
+    *,
+    now: Callable[[], datetime.datetime],
+    every: float,
+) -> None:
+    """Tell who asked, each time the knowledge in use is another one."""
+    before = ""
+    while True:
+        current = advisor()
+        if current.knowledge.fingerprint != before:
+            try:
+                await tell_who_asked(store, current, couriers, now=now())
+                before = current.knowledge.fingerprint
+            except BotError as fault:
+                log.error("who asked is not told: %s", fault)
+        await asyncio.sleep(every)
+
+
+class ReplyDrafts:
+    """Keeps answers of the staff as drafts of resources, with the case they came from."""
+
+    def __init__(self, drafts: Drafts, *, now: Callable[[], datetime.datetime]):
+        self._drafts = drafts
+        self._now = now
+
+    async def save(self, found: Dossier, answer: str, who: StaffRow) -> str:
+        """Draft a resource from `answer`; return the draft's id."""
+        draft = await asyncio.to_thread(
+            self._drafts.draft_reply,
+            answer,
+            language=found.language or FALLBACK,
+            topics=found.candidates[:1],
+            country=found.country,
+            by=who.name,
+            at=self._now(),
+            origin=Origin(case=found.case.id, request=found.case.request),
+        )
+        return draft.id
 
 
 # -- links ----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ ALLOWED = {
     "advisors": {"advice", "settings"},
     "conversation": {"advice", "errors"},
     "insight": {"advice", "conversation.privacy", "errors"},
-    "tending": {"advice", "conversation", "insight", "store", "errors"},
+    "tending": {"advice", "casework", "conversation", "insight", "store", "errors"},
     "casework": {"advice.knowledge", "advice.text", "conversation", "store", "errors", "settings"},
     "telegram": {"casework", "conversation", "store", "errors", "settings", "observing", "listening"},
     "terminal": {"conversation", "store", "errors", "settings"},

@@ -20,13 +20,14 @@ from bot.casework.offices import Offices
 from bot.casework.voice import Voice
 from bot.cli import console
 from bot.cli.parts import all_configured, configured
-from bot.cli.staffing import casework
+from bot.cli.staffing import casework, couriers
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said
 from bot.conversation.messages import Messages
 from bot.conversation.records import Forgotten
 from bot.conversation.replies import Line, Reply, Span
 from bot.errors import BotError, UsageError
+from bot.insight.drafting import Drafts
 from bot.insight.links import Link
 from bot.listening import Listener
 from bot.observing.health import Health
@@ -204,7 +205,10 @@ def _tending(settings: Settings, store: Store, desk: Desk) -> list[Service]:
     async def tell(dead: Sequence[Link]) -> None:
         log.warning("%d links do not open any more; `python -m bot links` names them", len(dead))
 
-    services = [tending.keep_demoted(store, advisor, every=DEMOTED_SECONDS)]
+    services = [
+        tending.keep_demoted(store, advisor, every=DEMOTED_SECONDS),
+        tending.keep_telling(store, advisor, couriers(), now=_now, every=DEMOTED_SECONDS),
+    ]
     if settings.links.watch:
         services.append(tending.watch_links(store, advisor, now=_now, tell=tell))
     return services
@@ -224,6 +228,7 @@ def _staff(settings: Settings, store: Store, desk: Desk) -> StaffGroup:
         language=settings.staff.language,
         now=_now,
         admins_answer=settings.staff.group_admins_answer,
+        drafts=tending.ReplyDrafts(Drafts(settings.knowledge.path), now=_now),
     )
 
 

@@ -12,5 +12,9 @@ from bot.telegram.courier import TelegramCourier
 
 def casework(settings: Settings, voice: Callable[[], Voice]) -> Casework:
     """Return what the staff can do, with a courier for each channel people write on."""
-    couriers: dict[str, Courier] = {"telegram": TelegramCourier(), "terminal": Noticeboard()}
-    return Casework(voice, couriers, rights=Rights(sensitive=settings.staff.sensitive))
+    return Casework(voice, couriers(), rights=Rights(sensitive=settings.staff.sensitive))
+
+
+def couriers() -> dict[str, Courier]:
+    """Return what brings replies to people, by the channel they write on."""
+    return {"telegram": TelegramCourier(), "terminal": Noticeboard()}

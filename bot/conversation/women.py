@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.advice.knowledge import COUNTRIES, Knowledge, Resource
 from bot.advice.ranking import OPEN_AUDIENCES
 from bot.conversation.actions import HOME, STOP, YES, action
+from bot.conversation.known_now import ANSWERS
 from bot.conversation.messages import Messages, lines
 from bot.conversation.replies import Button, Reply
 from bot.conversation.shelf import Shelf, View
@@ -22,7 +23,7 @@ SECTIONS: dict[str, Callable[[Resource], bool]] = {
     "mentoring": lambda item: bool(MENTORING_TOPICS & {*item.topics}),
 }
 # News are of what is made for women business owners, or of the person's own country.
-SEGMENTS = (WOMEN, "country")
+SEGMENTS = (WOMEN, "country", ANSWERS)
 
 
 class WomensDesk:

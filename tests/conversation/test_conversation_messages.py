@@ -11,6 +11,7 @@ import pytest
 from bot.advice.knowledge import COUNTRIES, LANGUAGES, Knowledge
 from bot.cli.serving import COMMANDS_SHOWN
 from bot.conversation.dialogue import ATTACHMENTS, DOWN_REASONS
+from bot.conversation.known_now import known_now
 from bot.conversation.menus import EXAMPLES
 from bot.conversation.messages import Messages, lines
 
@@ -227,3 +228,12 @@ def test_values_are_not_texts() -> None:
 def test_lines() -> None:
     """A text of several lines becomes as many."""
     assert ["".join(span.text for span in line) for line in lines("uno\n\ntres\n")] == ["uno", "", "tres"]
+
+
+@pytest.mark.parametrize("language", ["es", "en", "pt"])
+def test_who_asked_reads_their_question_and_gets_its_topics(shipped: Knowledge, language: str) -> None:
+    messages = Messages(shipped.messages)
+    reply = known_now("x\n" * 200, ["loans", "gone"], language=language, knowledge=shipped, messages=messages)
+    assert "x x x" in reply.text
+    assert len(reply.text) < 300
+    assert [[button.action for button in row] for row in reply.rows] == [["t:loans"], ["news_stop"]]
