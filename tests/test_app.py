@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from bot.casework.offices import Offices
 from bot.console.opening import Openings
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said, Sent
-from bot.conversation.records import Turn
+from bot.conversation.records import Request, Turn
 from bot.errors import BotError, UsageError
 from bot.settings import AdviceSettings, KnowledgeSettings, Settings, StaffSettings
 from bot.store import PersonRow, Store
@@ -247,6 +248,123 @@ async def test_same_wish_twice(office: Office) -> None:
     assert len(await office.store.cases()) == 1
 
 
+# -- what people agree to ------------------------------------------------------------------------------
+
+
+async def consents(office: Office, address: str = ANA) -> list[tuple[str, bool]]:
+    """Return what for the person agreed, and whether it still holds."""
+    ana = await office.person(address)
+    async with office.store.reading() as now:
+        return [(row.purpose, row.withdrawn_at is None) for row in await now.consents(ana.id)]
+
+
+async def test_consent_is_asked_once(office: Office) -> None:
+    """A consent is stored with the text that was read, and remembered."""
+    await office.say("necesito un crédito")
+    await office.press("p:t1")
+    await office.press("y:person:t1")
+    assert await consents(office) == [("handoff", True)]
+    await office.say("cómo hago una factura electrónica")
+    await office.press("p:t4")
+    assert [case.request for case in await office.store.cases()] == ["t1", "t4"]
+
+
+async def test_profile(office: Office) -> None:
+    """What is told of the business is stored with the consent, and goes when it is deleted."""
+    await office.press("pf:sector:crafts:yes")
+    await office.press("pf:women:yes")
+    ana = await office.person()
+    assert (ana.sector, ana.women_owned, ana.audience) == ("crafts", True, "women")
+    assert await consents(office) == [("profile", True)]
+    await office.press("pf:delete")
+    ana = await office.person()
+    assert (ana.sector, ana.women_owned, ana.audience) == (None, None, None)
+    assert await consents(office) == [("profile", False)]
+
+
+async def test_nobody_is_put_in_a_segment(office: Office) -> None:
+    """What a question gives away of who asks counts for it alone, and is not stored with the person."""
+    await office.say("soy emprendedora y necesito un crédito en Montevideo")
+    ana = await office.person()
+    assert (ana.audience, ana.women_owned, ana.country) == (None, None, None)
+
+
+async def test_news(office: Office) -> None:
+    """News are sent to who asked for them, until they are stopped; nothing else tells who that is."""
+    await office.press("c:UY:home")
+    await office.press("nw:women")
+    await office.press("nw:country")
+    async with office.store.reading() as now:
+        assert [(row.segment, row.country) for row in await now.subscribers("women")] == [("women", "UY")]
+        assert len(await now.subscribers("country", country="UY")) == 1
+    assert await consents(office) == [("news", True)]
+    await office.press("news_stop")
+    async with office.store.reading() as now:
+        assert await now.subscribers("women") + await now.subscribers("country") == []
+    assert await consents(office) == [("news", False)]
+
+
+async def test_connect_once(office: Office) -> None:
+    """Asking twice to be connected leaves one case for the coordinator."""
+    await office.press("k:yes")
+    await office.say("hago tejidos")
+    await office.press("k:yes")
+    (case,) = await office.store.cases()
+    assert (case.reason, case.request) == ("connect", None)
+    async with office.store.reading() as now:
+        assert [step.text for step in await now.steps(case.id)][1:] == ["hago tejidos"]
+
+
+async def test_links_are_counted(office: Office) -> None:
+    """Each link somebody came by is counted, whether it leads somewhere or not."""
+    await office.say("/start feria-2026")
+    await office.say("/start loans")
+    await office.say("/start feria-2026", address=EVA)
+    async with office.store.reading() as now:
+        counts = [(row.source, row.known, row.visits, row.people) for row in await now.sources()]
+    assert counts == [("feria-2026", False, 2, 2), ("loans", True, 1, 1)]
+
+
+async def test_buttons_remember_their_question(office: Office) -> None:
+    """A button under an earlier answer is answered in the words of that question."""
+    await office.say("necesito un crédito para mi taller en Montevideo")
+    await office.say("cómo hago una factura electrónica en Tarija")
+    turn = await office.press("c:HN:t1")
+    request = next(record for record in turn.records if isinstance(record, Request))
+    assert (request.id, request.question) == ("t1", "necesito un crédito para mi taller en Montevideo")
+    assert (await office.store.counts())["requests"] == 2
+
+
+@pytest.mark.parametrize("action", ["c:HN:t1", "e:t1", "o:loans:t1", "m:loans:x:t1"])
+async def test_buttons_of_others_remember_nothing(office: Office, action: str) -> None:
+    """A button with another person's question gives away nothing of it, and changes nothing of it."""
+    await office.say("necesito un crédito para la floristería Magnolia")
+    turn = await office.press(action, address=FORGER)
+    assert "Magnolia" not in repr(turn)
+    before = [row for row in await office.store.requests() if row.id == "t1"]
+    assert [(row.question, row.country) for row in before] == [
+        ("necesito un crédito para la floristería Magnolia", None)
+    ]
+
+
+async def test_mydata(office: Office) -> None:
+    """/mydata hands over all that is stored: the words, what was agreed to; of nobody else."""
+    await office.say("necesito un crédito para mi floristería Magnolia")
+    await office.press("y:person:t1")
+    await office.say("otra pregunta de Eva", address=EVA)
+    turn = await office.say("/mydata")
+    told, packed = (reply.document for reply in turn.replies)
+    assert told is not None
+    assert packed is not None
+    stored = json.loads(packed.content)
+    assert [row["question"] for row in stored["requests"]] == [
+        "necesito un crédito para mi floristería Magnolia"
+    ]
+    assert [row["purpose"] for row in stored["consents"]] == ["handoff"]
+    assert "Magnolia" in told.content.decode()
+    assert "Eva" not in told.content.decode() + packed.content.decode()
+
+
 # -- forgetting ----------------------------------------------------------------------------------------
 
 
@@ -255,6 +373,9 @@ async def test_forget(office: Office, file: Path) -> None:
     await office.say("necesito un crédito para mi floristería Magnolia")
     await office.press("y:person:t1")
     await office.say("mi correo es magnolia@correo.example.org")
+    for pressed in ("pf:sector:crafts:yes", "nw:women", "k:yes"):
+        await office.press(pressed)
+    await office.say("/start feria-Magnolia")
     ana = await office.person()
     await office.say("necesito un crédito para mi panadería", address=EVA)
     await office.say("/forget")

@@ -7,12 +7,15 @@ import pytest
 from talk import NOON, buttons_of, check
 
 from bot.advice.advice import Answer, Clarify
-from bot.advice.knowledge import COUNTRIES, LANGUAGES
+from bot.advice.knowledge import COUNTRIES, LANGUAGES, LONGEST_TOPIC_ID
 from bot.advice.setting import Setting
-from bot.conversation.actions import action
+from bot.conversation.actions import action, mark
 from bot.conversation.answers import SHOWN
 from bot.conversation.dialogue import Speaker
-from bot.conversation.replies import LONGEST_ACTION, Button
+from bot.conversation.handing import DOWN_REASONS, LONGEST_REQUEST, REASONS
+from bot.conversation.profile import VALUES
+from bot.conversation.replies import Button
+from bot.conversation.women import SECTIONS
 
 # As long as the id of an event can be: Telegram's greatest number in base 36.
 LONG_ID = "t" + "z" * 13
@@ -32,8 +35,9 @@ def test_every_answer(shipped_speaker: Speaker, language: str) -> None:
     ):
         answer = answered(shipped_speaker, topic, Setting(language, country, audience))
         for said in (answer, dataclasses.replace(answer, followed_up=True)):
-            reply = answers.answer(said, request=LONG_ID)
+            reply = answers.answer(said, request=LONG_ID, women=audience is not None)
             check(reply)
+            check(answers.brief(said))
             links = [button for button in buttons_of(reply) if button.url]
             assert len(links) == min(SHOWN, len(answer.resources))
             assert all(len(button.text) > len("🔗 ") for button in links)
@@ -100,9 +104,20 @@ def test_every_refusal_and_care(shipped_speaker: Speaker, language: str) -> None
 def test_every_action_fits(shipped_speaker: Speaker) -> None:
     """A button of any topic or resource, with the longest id of a question, is one Telegram takes."""
     knowledge = shipped_speaker.advisor.knowledge
-    for verb, name in itertools.product("to", [*knowledge.topics, *knowledge.resources]):
-        Button("x", action=action(verb, name, LONG_ID))
-        assert len(action("m", name, "999").encode()) <= LONGEST_ACTION
+    longest = "x" * LONGEST_TOPIC_ID
+    for name in (*knowledge.topics, *knowledge.resources, longest):
+        for pressed in (action("t", name), action("q", name), action("g", name), action("x", name)):
+            Button("x", action=pressed)
+        Button("x", action=action("m", mark(name), mark(name), "x" * LONGEST_REQUEST))
+        Button("x", action=action("bt", name, mark(name)))
+    for name in (*knowledge.topics, "x" * (LONGEST_TOPIC_ID - 3)):
+        Button("x", action=action("o", name, LONG_ID))
+    for kept in (*REASONS.values(), *DOWN_REASONS, *COUNTRIES, *SECTIONS):
+        Button("x", action=action("y", kept, "x" * LONGEST_REQUEST))
+        Button("x", action=action("w", kept, mark(kept)))
+    for field, values in VALUES.items():
+        for value in values:
+            Button("x", action=action("pf", field, value, "yes"))
 
 
 def _fours(topics: tuple[str, ...]) -> list[tuple[str, ...]]:
