@@ -13,7 +13,7 @@ import logging
 import secrets
 import string
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -26,6 +26,7 @@ from bot.conversation.dialogue import Speaker, converse
 from bot.conversation.events import Event, Pressed, Said
 from bot.conversation.handing import CONNECT
 from bot.conversation.messages import FALLBACK
+from bot.conversation.offers import Offer, offers
 from bot.conversation.records import (
     Asked,
     Came,
@@ -169,6 +170,15 @@ class Desk:
             language=self._spoken(hint_language),
         )
         return row, _person(row)
+
+    async def offers(
+        self, person: PersonRow | None, text: str, *, hint_language: str | None, day: datetime.date
+    ) -> Sequence[Offer]:
+        """Return what fits the words `text` that a person is typing in some chat; records nothing."""
+        known = _person(person) if person is not None else Person("")
+        if known.language is None:
+            known = dataclasses.replace(known, language=self._spoken(hint_language))
+        return await asyncio.to_thread(offers, self.speaker, known, text, day=day)
 
     def _spoken(self, hint: str | None) -> str | None:
         tag = (hint or "").partition("-")[0].casefold()

@@ -248,16 +248,35 @@ async def _queues(store: Store) -> Queues:
     return Queues(**vars(await store.waits()))
 
 
-COMMANDS_SHOWN = ("menu", "person", "country", "language", "women", "library", "help", "privacy", "forget")
+COMMANDS_SHOWN = (
+    "menu", "women", "library", "person", "country", "language", "profile",
+    "help", "privacy", "mydata", "forget", "cancel",
+)  # fmt: skip
+# In a group nothing is asked that is one person's alone.
+GROUP_COMMANDS = ("help", "menu", "women", "library")
 
 
 def _texts(speaker: Speaker) -> Texts:
     say, languages = speaker.messages.say, speaker.messages.languages
+
+    def lines(key: str) -> dict[str, str]:
+        return {tag: say(tag, key) for tag in languages}
+
+    def commands(names: tuple[str, ...]) -> dict[str, dict[str, str]]:
+        return {tag: {name: say(tag, f"command.{name}") for name in names} for tag in languages}
+
     return Texts(
         apology={tag: say(tag, "apology") for tag in languages},
-        commands={tag: {name: say(tag, f"command.{name}") for name in COMMANDS_SHOWN} for tag in languages},
-        description={tag: say(tag, "profile.description") for tag in languages},
-        short_description={tag: say(tag, "profile.about") for tag in languages},
+        lines={
+            "slow": lines("edge.slow"),
+            "banned": lines("edge.banned"),
+            "inline": lines("edge.inline"),
+        },
+        commands=commands(COMMANDS_SHOWN),
+        group_commands=commands(GROUP_COMMANDS),
+        name=lines("edge.name"),
+        description=lines("profile.description"),
+        short_description=lines("profile.about"),
     )
 
 

@@ -3,10 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.store.connected import Connected
-from bot.store.tables import origins
+from bot.store.tables import origins, outbox, people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,13 @@ class OriginsWriting(Connected):
     async def add_origin(self, origin: OriginRow) -> None:
         """Store what a message became."""
         await self._change(insert(origins).values(vars(origin)))
+
+    async def move_chat(self, before: str, after: str) -> None:
+        """Store the number a chat has now: what waits for it goes there, and who writes as it is known."""
+        await self._change(update(outbox).where(outbox.c.chat == before).values(chat=after))
+        there = await self._row(select(people.c.id).where(people.c.address == after))
+        if there is None:
+            await self._change(update(people).where(people.c.address == before).values(address=after))
 
 
 _in_order = select(origins).order_by(origins.c.update_id)

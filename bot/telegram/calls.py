@@ -1,31 +1,44 @@
 """Calls of the Bot API as the outbox keeps them: plain dicts of a method and its arguments."""
 
-from collections.abc import Sequence
+import base64
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram.constants import ParseMode
 
-from bot.conversation.replies import Reply, Span
+from bot.conversation.replies import Document, Reply, Span
 from bot.telegram import render
+from bot.telegram.revisions import Answered
 
 Call = dict[str, Any]
 
 # What the note at a pressed button may hold, in UTF-16 units.
 LONGEST_NOTICE = 200
+# What the text under a file may hold, in UTF-16 units.
+LONGEST_CAPTION = 1024
+# For how many seconds Telegram keeps what was offered for the same words of the same person.
+INLINE_KEPT = 300
+# What the bot is started with by who comes from there.
+INLINE_START = "inline"
 
 
 @dataclass(frozen=True)
 class Place:
     """Where replies go: a chat; there, the message whose button was pressed, and the press itself.
 
-    `asked` is the message that is answered, named only in groups, where several people talk.
+    `shown` is what the pressed message shows: its text and its buttons. `asked` is the message that is
+    answered, named only in groups, where several people talk, and `thread` the group's topic it is in.
+    `answered` is the earlier answer to a question that was reworded.
     """
 
     chat: str
     pressed: int | None = None
     press: str | None = None
+    shown: tuple[str, object] | None = None
     asked: int | None = None
+    thread: int | None = None
+    answered: Answered | None = None
 
 
 def answers(replies: Sequence[Reply], place: Place) -> list[Call]:
@@ -37,19 +50,40 @@ def answers(replies: Sequence[Reply], place: Place) -> list[Call]:
     for reply in replies:
         said = message(_spoken(reply, place), place)
         if said and said[0]["method"] == "editMessageText":
-            place = replace(
-                place, pressed=None
-            )  # edited once: the replies that follow are messages of their own
-        calls += said
+            # Edited once: the replies that follow are messages of their own.
+            calls += said if _changes(said[0], place) else said[1:]
+            place = replace(place, pressed=None, answered=None)
+        else:
+            calls += said
     return calls
 
 
 def message(reply: Reply, place: Place) -> list[Call]:
-    """Return the calls that say `reply`; its first piece replaces the pressed message where it `edits`."""
+    """Return the calls that say `reply`.
+
+    Its first piece replaces the pressed message where it `edits`, the earlier answer where it `revises`.
+    """
+    if reply.document is not None:
+        return [_document(reply, reply.document, place)]
     calls = [_sent(piece, place) for piece in render.pieces(reply)]
-    if calls and reply.edits and place.pressed is not None:
-        calls[0] = _edited(calls[0], place.pressed)
+    if calls and reply.revises and place.answered is not None:
+        calls[0] = _edited(calls[0]) | {"replaces": place.answered.row}
+    elif calls and reply.edits and place.pressed is not None:
+        calls[0] = _edited(calls[0], message_id=place.pressed)
     return calls
+
+
+def inline_answered(query: str, results: Sequence[Mapping[str, Any]] = (), *, button: str = "") -> Call:
+    """Return the call that offers `results` for an inline query, with a `button` that leads to the bot."""
+    arguments: dict[str, Any] = {
+        "inline_query_id": query,
+        "results": list(results),
+        "cache_time": INLINE_KEPT,
+        "is_personal": True,
+    }
+    if button:
+        arguments["button"] = {"text": button, "start_parameter": INLINE_START}
+    return {"method": "answerInlineQuery", "arguments": arguments}
 
 
 def press_answered(press: str, notice: str = "") -> Call:
@@ -85,18 +119,50 @@ def _spoken(reply: Reply, place: Place) -> Reply:
 def _sent(piece: render.Piece, place: Place) -> Call:
     text, keyboard = piece
     arguments: dict[str, Any] = {
-        "chat_id": int(place.chat),
+        **_where(place),
         "text": text,
         "parse_mode": ParseMode.HTML.value,
         "link_preview_options": {"is_disabled": True},
     }
     if keyboard is not None:
         arguments["reply_markup"] = keyboard.to_dict()
-    if place.asked is not None:
-        arguments["reply_parameters"] = {"message_id": place.asked, "allow_sending_without_reply": True}
     return {"method": "sendMessage", "arguments": arguments}
 
 
-def _edited(call: Call, pressed: int) -> Call:
-    arguments = {name: value for name, value in call["arguments"].items() if name != "reply_parameters"}
-    return {"method": "editMessageText", "arguments": arguments | {"message_id": pressed}}
+def _document(reply: Reply, document: Document, place: Place) -> Call:
+    """Return the call that hands a file over; what is in it goes with the call, to survive a restart."""
+    arguments: dict[str, Any] = dict(_where(place))
+    if pieces := render.pieces(reply, LONGEST_CAPTION):
+        arguments |= {"caption": pieces[0][0], "parse_mode": ParseMode.HTML.value}
+        if keyboard := pieces[-1][1]:
+            arguments["reply_markup"] = keyboard.to_dict()
+    content = base64.b64encode(document.content).decode("ascii")
+    return {
+        "method": "sendDocument",
+        "arguments": arguments,
+        "file": {"name": document.name, "content": content},
+    }
+
+
+def _where(place: Place) -> dict[str, Any]:
+    where: dict[str, Any] = {"chat_id": int(place.chat)}
+    if place.thread is not None:
+        where["message_thread_id"] = place.thread
+    if place.asked is not None:
+        where["reply_parameters"] = {"message_id": place.asked, "allow_sending_without_reply": True}
+    return where
+
+
+def _edited(call: Call, **message: int) -> Call:
+    """Return `call` as an edit of a message, whose number may still be open."""
+    only_new = ("reply_parameters", "message_thread_id")
+    arguments = {name: value for name, value in call["arguments"].items() if name not in only_new}
+    return {"method": "editMessageText", "arguments": arguments | message}
+
+
+def _changes(edit: Call, place: Place) -> bool:
+    """Say whether the message would look different: the server refuses an edit that changes nothing."""
+    text, markup = edit["arguments"]["text"], edit["arguments"].get("reply_markup")
+    if "replaces" in edit and place.answered is not None:
+        return (text, markup) != (place.answered.text, place.answered.markup)
+    return (render.plain(text).strip(), markup) != place.shown

@@ -13,6 +13,7 @@ from bot.settings import TelegramSettings
 from bot.store import Store
 from bot.telegram import commands, secrecy, server
 from bot.telegram.desk import Desk
+from bot.telegram.gathering import Gathering, Pauses
 from bot.telegram.handlers import HANDLERS, fail
 from bot.telegram.intake import Intake
 from bot.telegram.pace import Pace
@@ -42,6 +43,7 @@ class Telegram:
         staff: StaffGroup | None = None,
         pace: Pace | None = None,
         metrics: Metrics | None = None,
+        pauses: Pauses | None = None,
         now: Callable[[], datetime.datetime] = utc_now,
     ):
         self._settings = settings
@@ -51,7 +53,15 @@ class Telegram:
         self._staff = staff
         self._application = _application(self._server, staff)
         self._intake = Intake(self._server, store, now=now)
-        self._worker = Worker(self._application, store, desk, texts=texts, now=now, metrics=metrics)
+        self._worker = Worker(
+            self._application,
+            store,
+            desk,
+            texts=texts,
+            gathering=Gathering(store, now=now, pauses=pauses),
+            now=now,
+            metrics=metrics,
+        )
         self._sender = Sender(
             self._server,
             store,

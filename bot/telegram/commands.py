@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot outside the conversation: its commands and descriptions, per language."""
+"""What Telegram shows of the bot outside the conversation: name, commands, descriptions, per language."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -9,11 +9,12 @@ from telegram.error import TelegramError
 
 from bot.telegram import faults
 from bot.telegram.server import Server
-from bot.telegram.texts import Texts
+from bot.telegram.texts import Lines, Texts
 
 log = logging.getLogger(__name__)
 
 PRIVATE = {"type": "all_private_chats"}
+GROUPS = {"type": "all_group_chats"}
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,23 @@ async def publish(server: Server, texts: Texts) -> None:
 
 def settings(texts: Texts) -> Iterator[Setting]:
     """Give all that should be kept at the server."""
-    for language, commands in texts.commands.items():
-        wanted = [{"command": command, "description": told} for command, told in commands.items()]
-        yield Setting("Commands", _in(language, texts) | {"scope": PRIVATE}, wanted, "commands")
-    for language, text in texts.description.items():
-        yield Setting("Description", _in(language, texts), text, "description")
-    for language, text in texts.short_description.items():
-        yield Setting("ShortDescription", _in(language, texts), text, "short_description")
+    for scope, commands in ((PRIVATE, texts.commands), (GROUPS, texts.group_commands)):
+        for where, told in _by_language(commands, texts):
+            wanted = [{"command": command, "description": line} for command, line in told.items()]
+            yield Setting("Commands", where | {"scope": scope}, wanted, "commands")
+    pages: tuple[tuple[str, str, Lines], ...] = (
+        ("Name", "name", texts.name),
+        ("Description", "description", texts.description),
+        ("ShortDescription", "short_description", texts.short_description),
+    )
+    for name, field, lines in pages:
+        for where, line in _by_language(lines, texts):
+            yield Setting(name, where, line, field)
 
 
-def _in(language: str, texts: Texts) -> dict[str, Any]:
-    """Return how `language` is named to the server: the default one goes without a name."""
-    return {} if language == texts.default else {"language_code": language}
+def _by_language(lines: Mapping[str, Any], texts: Texts) -> Iterator[tuple[dict[str, Any], Any]]:
+    """Give each with how its language is named to the server; the default one also for all the others."""
+    for language, line in lines.items():
+        if language == texts.default:
+            yield {}, line
+        yield {"language_code": language}, line

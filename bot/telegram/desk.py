@@ -1,10 +1,13 @@
 """What the Telegram edge asks of the composition: a turn of the conversation for each event."""
 
+import datetime
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.conversation.events import Event
+from bot.conversation.offers import Offer
 from bot.conversation.records import Turn
-from bot.store import Transaction
+from bot.store import PersonRow, Transaction
 
 # The channel's name in the store.
 CHANNEL = "telegram"
@@ -17,4 +20,10 @@ class Desk(Protocol):
         self, channel: str, address: str, event: Event, *, hint_language: str | None, transaction: Transaction
     ) -> Turn:
         """Return the turn `event` leads to; the edge sends its replies within the same transaction."""
+        ...
+
+    async def offers(
+        self, person: PersonRow | None, text: str, *, hint_language: str | None, day: datetime.date
+    ) -> Sequence[Offer]:
+        """Return what fits the words `text` that a person is typing in some chat; records nothing."""
         ...

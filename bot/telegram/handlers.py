@@ -2,23 +2,34 @@
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from telegram import Bot, Message, Update
+from telegram import Bot, CallbackQuery, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
-from telegram.ext import BaseHandler, CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+from telegram.ext import (
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot.casework.talk import unreachable
 from bot.conversation.events import Pressed, Said, Sent
-from bot.telegram import calls
+from bot.store import InboxRow, Reading
+from bot.telegram import calls, deep_links, revisions
 from bot.telegram.calls import Place
 from bot.telegram.desk import CHANNEL
 from bot.telegram.render import whole
-from bot.telegram.work import Context
+from bot.telegram.repeats import is_double_tap, is_same_album
+from bot.telegram.work import Context, Who, Work
 
 log = logging.getLogger(__name__)
 
 # What is asked of Telegram. Whatever else arrives is met by no handler and ignored.
-UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 
 # What a message can hold beside text, in this order: an animation is also a document, a venue a location.
 KINDS = (
@@ -36,29 +47,35 @@ async def say(update: Update, context: Context) -> None:
         await _say(message, context)
 
 
-async def edit(update: Update, context: Context) -> None:
-    """Answer an edited text, unless only something else about the message changed, such as its preview."""
-    message = update.edited_message
-    if message is None or _remembered(context) == _memory(message):
-        return
-    log.info("update %s: an edited message", update.update_id)
-    await _say(message, context)
-
-
 async def send(update: Update, context: Context) -> None:
     """Answer what is not text; of an album only the first part."""
-    message = update.message
-    if message is None or message.from_user is None:
+    message, work = update.message, context.work
+    if message is None or await _repeats(is_same_album, work):
         return
-    caption = addressed(message, context.bot)
-    if caption is None:
+    if (caption := addressed(message, context.bot)) is not None:
+        await _send(message, context, caption)
+
+
+async def edit(update: Update, context: Context) -> None:
+    """Answer an edited message, by changing the answer it had.
+
+    Nothing is said where its words are as they were, as when Telegram adds a preview. What is a command, and
+    what was written too long ago, is answered anew.
+    """
+    message, work = update.edited_message, context.work
+    text = addressed(message, context.bot) if message else None
+    if message is None or text is None:
         return
-    if message.media_group_id is not None and _remembered(context) == message.media_group_id:
+    chat, words = str(message.chat.id), message.text or message.caption or ""
+    async with work.transaction.aside() as stored:
+        before = await revisions.said_before(chat, message.message_id, stored)
+    if before == words:
         return
-    work = context.work
-    event = Sent(work.event, work.row.received_at, kind=kind(message), caption=caption)
-    await work.answer(event, user=message.from_user, place=_place(message))
-    _remember(context, message.media_group_id)
+    log.info("update %s: an edited message", update.update_id)
+    if before is None or _stands_alone(message, before):
+        await (_say(message, context) if message.text else _send(message, context, text))
+        return
+    await _revise(message, text, context)
 
 
 async def press(update: Update, context: Context) -> None:
@@ -67,16 +84,21 @@ async def press(update: Update, context: Context) -> None:
     if query is None:
         return
     message = query.message
-    place = Place(
-        chat=str(message.chat.id if message else query.from_user.id),
-        pressed=message.message_id if isinstance(message, Message) else None,
-        press=query.id,
-    )
-    if query.data is None:
-        await work.post([calls.press_answered(query.id)], chat=place.chat)
+    chat = str(message.chat.id if message else query.from_user.id)
+    if query.data is None or await _repeats(is_double_tap, work):
+        await work.post([calls.press_answered(query.id)], chat=chat)
         return
-    event = Pressed(work.event, work.row.received_at, action=whole(query.data))
-    await work.answer(event, user=query.from_user, place=place)
+    place = _place_of_press(query, chat)
+    in_group = chat != str(query.from_user.id)
+    event = Pressed(work.event, work.row.received_at, action=whole(query.data), in_group=in_group)
+    await work.answer(event, who=Who(str(query.from_user.id), query.from_user.language_code), place=place)
+
+
+async def offer(update: Update, context: Context) -> None:
+    """Offer resources for what is being typed after the bot's name in any chat."""
+    if query := update.inline_query:
+        who = Who(str(query.from_user.id), query.from_user.language_code)
+        await context.work.offer(query.id, whole(query.query), who)
 
 
 async def block(update: Update, context: Context) -> None:
@@ -97,11 +119,20 @@ async def fail(update: object, context: Context) -> None:
     context.work.failure = context.error
 
 
+async def move(update: Update, context: Context) -> None:
+    """Remember the number a group has since it grew."""
+    message = update.message
+    if message and message.migrate_to_chat_id:
+        await context.work.transaction.move_chat(str(message.chat.id), str(message.migrate_to_chat_id))
+
+
 HANDLERS: tuple[BaseHandler[Update, Context, None], ...] = (
     CallbackQueryHandler(press),
+    InlineQueryHandler(offer),
     ChatMemberHandler(block, ChatMemberHandler.MY_CHAT_MEMBER),
-    MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.TEXT, edit),
+    MessageHandler(filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION), edit),
     MessageHandler(filters.UpdateType.MESSAGE & filters.TEXT, say),
+    MessageHandler(filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE, move),
     MessageHandler(filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, send),
 )
 
@@ -109,9 +140,13 @@ HANDLERS: tuple[BaseHandler[Update, Context, None], ...] = (
 def addressed(message: Message, bot: Bot) -> str | None:
     """Return what `message` tells the bot, without its name; None where it is not for the bot.
 
-    In a group that takes its name or a reply to it, so that it never talks into other people's talk.
+    In a group that takes its name, a reply to it or one of its commands, so that it never talks into other
+    people's talk. Who writes there as the group or as a channel is heard like anyone else, other bots and
+    what a channel forwards by itself are not.
     """
-    if message.from_user is None or message.from_user.is_bot:
+    if message.from_user is None or message.is_automatic_forward or message.via_bot == bot.bot:
+        return None
+    if message.from_user.is_bot and message.sender_chat is None:
         return None
     name = re.compile(rf"@{re.escape(bot.username)}\b", re.IGNORECASE)
     text = message.text or message.caption or ""
@@ -125,14 +160,57 @@ def kind(message: Message) -> str:
     return next((name for name in KINDS if getattr(message, name, None)), "other")
 
 
+def sender(message: Message) -> Who:
+    """Return who wrote; who writes as a group or a channel is known by the chat, where answers reach them."""
+    if message.from_user is None or message.sender_chat is not None:
+        return Who(str(message.chat.id), None)
+    return Who(str(message.from_user.id), message.from_user.language_code)
+
+
 async def _say(message: Message, context: Context) -> None:
     text = addressed(message, context.bot)
-    if text is None or message.from_user is None:
+    if text is None:
         return
     work = context.work
-    event = Said(work.event, work.row.received_at, text=text or NOTHING_ASKED)
-    await work.answer(event, user=message.from_user, place=_place(message))
-    _remember(context, _memory(message))
+    if text.startswith("/start"):
+        text = deep_links.read(text)
+    event = Said(**work.named(message), text=text or NOTHING_ASKED)
+    await work.answer(event, who=sender(message), place=_place(message), message=message.message_id)
+
+
+async def _send(message: Message, context: Context, caption: str) -> None:
+    work = context.work
+    event = Sent(**work.named(message), kind=kind(message), caption=caption)
+    await work.answer(event, who=sender(message), place=_place(message), message=message.message_id)
+
+
+async def _revise(message: Message, text: str, context: Context) -> None:
+    """Have the question answered anew that `message` is part of, in the place of its first answer."""
+    work, place = context.work, _place(message)
+    async with work.transaction.aside() as stored:
+        revised = await revisions.revision(place.chat, message.message_id, text, stored=stored)
+        answered = await revisions.answered(place.chat, revised.event, stored) if revised else None
+    if revised is None:
+        return
+    named = work.named(message) | {"revises": revised.event}
+    event: Said | Sent
+    if message.text:
+        event = Said(**named, text=revised.text or NOTHING_ASKED)
+    else:
+        event = Sent(**named, kind=kind(message), caption=revised.text)
+    place = replace(place, answered=answered)
+    await work.answer(event, who=sender(message), place=place, message=message.message_id)
+
+
+async def _repeats(repeats: Callable[[InboxRow, Reading], Awaitable[bool]], work: Work) -> bool:
+    async with work.transaction.aside() as stored:
+        return await repeats(work.row, stored)
+
+
+def _stands_alone(message: Message, before: str) -> bool:
+    """Say whether an edited message is answered anew rather than in the place of what was said before."""
+    late = message.edit_date is not None and message.edit_date - message.date > revisions.EDITABLE
+    return late or before.startswith("/") or (message.text or "").startswith("/")
 
 
 def _replies_to(message: Message, bot: Bot) -> bool:
@@ -143,18 +221,22 @@ def _replies_to(message: Message, bot: Bot) -> bool:
 
 def _place(message: Message) -> Place:
     in_group = message.chat.type != ChatType.PRIVATE
-    return Place(chat=str(message.chat.id), asked=message.message_id if in_group else None)
+    return Place(
+        chat=str(message.chat.id),
+        asked=message.message_id if in_group else None,
+        thread=message.message_thread_id if message.is_topic_message else None,
+    )
 
 
-def _memory(message: Message) -> tuple[int, int]:
-    return message.message_id, hash(message.text)
-
-
-def _remember(context: Context, last: object) -> None:
-    """Keep in memory what the chat's last message was; after a restart at worst it is answered again."""
-    if context.chat_data is not None:
-        context.chat_data["last"] = last
-
-
-def _remembered(context: Context) -> object:
-    return (context.chat_data or {}).get("last")
+def _place_of_press(query: CallbackQuery, chat: str) -> Place:
+    message = query.message
+    if not isinstance(message, Message):  # gone, or too old for Telegram to say what it shows
+        return Place(chat, press=query.id)
+    markup = message.reply_markup.to_dict() if message.reply_markup else None
+    return Place(
+        chat,
+        pressed=message.message_id,
+        press=query.id,
+        shown=(message.text or "", markup),
+        thread=message.message_thread_id if message.is_topic_message else None,
+    )

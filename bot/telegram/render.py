@@ -12,6 +12,7 @@ from bot.conversation.replies import Button, Line, Reply, Span
 LONGEST = 4096
 TAGS = {"strong": "b", "soft": "i"}
 _WORD = re.compile(r"\S+\s*|\s+")
+_TAG = re.compile(r"</?[bi]>")
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 Piece = tuple[str, InlineKeyboardMarkup | None]
@@ -40,6 +41,11 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 def whole(text: str) -> str:
     """Return `text` with half letters (lone surrogates), which nothing can send or store, replaced."""
     return _HALF_LETTER.sub("\ufffd", text)
+
+
+def plain(markup: str) -> str:
+    """Return what `markup` of ours looks like: without tags, nothing escaped."""
+    return html.unescape(_TAG.sub("", markup))
 
 
 def units(text: str) -> int:

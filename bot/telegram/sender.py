@@ -26,8 +26,9 @@ from bot.telegram.desk import CHANNEL
 from bot.telegram.faults import Fault
 from bot.telegram.pace import Pace
 from bot.telegram.patience import asked_wait, back_off
+from bot.telegram.revisions import settled
 from bot.telegram.server import Server
-from bot.telegram.work import PRESS
+from bot.telegram.work import WAITED_FOR
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ AT_ONCE, LOOKED_AT = 32, 200
 KEPT_FREE = 8
 # Seconds: how often to look for what another process posted; what calls under way are given at the end.
 LOOK, LAST_CALL = 1.0, 5.0
-# How long a pressed button waits for its answer; Telegram refuses later ones.
+# How long a pressed button or an inline query waits for its answer; Telegram refuses later ones.
 PRESS_LASTS = datetime.timedelta(seconds=60)
 # What is kept with a message that may have been delivered already; the second time it is given up.
 LOST = "answer lost"
@@ -136,7 +137,10 @@ class Sender:
             async with contextlib.nullcontext(transaction) if ended else transaction.aside() as reading:
                 due = await reading.next_in_line(self._now(), LOOKED_AT)
             paced, rest = self._paced(due)
-            taken = await transaction.sending(*(row.id for row in paced))
+            taken = [
+                await settled(row, transaction)
+                for row in await transaction.sending(*(row.id for row in paced))
+            ]
         del self._ended[: len(ended)]
         if any(row.after_key for row, _ in ended):
             self.settled()
@@ -287,11 +291,11 @@ def _log(row: OutboxRow, outcome: Outcome) -> None:
 
 
 def _is_press(row: OutboxRow) -> bool:
-    return row.payload.get("method") == "answerCallbackQuery"
+    return row.payload.get("method") in ("answerCallbackQuery", "answerInlineQuery")
 
 
 def _is_paced(row: Queued) -> bool:
-    return not row.chat.startswith(PRESS)
+    return not row.chat.startswith(WAITED_FOR)
 
 
 def _is_repeatable(row: OutboxRow) -> bool:

@@ -1,9 +1,11 @@
 """The Bot API spoken in plain dicts, as inbox and outbox keep them."""
 
+import base64
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from telegram import InputFile
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
@@ -24,10 +26,21 @@ class Server(ExtBot[None]):
     __slots__ = ()
 
     async def call(
-        self, method: str, arguments: Mapping[str, Any], *, read_timeout: float = READ_TIMEOUT
+        self,
+        method: str,
+        arguments: Mapping[str, Any],
+        *,
+        file: Mapping[str, str] | None = None,
+        read_timeout: float = READ_TIMEOUT,
     ) -> Any:
-        """Return the result of `method`; raise `TelegramError` for whatever else is answered."""
+        """Return the result of `method`; raise `TelegramError` for whatever else is answered.
+
+        A `file` (its name, its content as base64) is handed over as the document of the call.
+        """
         try:
+            if file is not None:
+                given_with = {**arguments, "document": _uploaded(file)}
+                return await self._post(method, given_with, read_timeout=read_timeout)
             # As the library's own `_post` does it, without looking through each argument for its objects.
             client = self._request[method != "getUpdates"]
             given: Any = Plain({name: value for name, value in arguments.items() if value is not None})
@@ -57,6 +70,10 @@ def connect(settings: TelegramSettings, token: str) -> Server:
         ),
         get_updates_request=Request(address=settings.base_url, connections=1, read=READ_TIMEOUT),
     )
+
+
+def _uploaded(file: Mapping[str, str]) -> InputFile:
+    return InputFile(base64.b64decode(file["content"]), filename=file["name"], attach=False)
 
 
 def _is_update(update: object) -> bool:

@@ -6,59 +6,108 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from telegram import User
+from telegram import Message
+from telegram.constants import ChatType
 from telegram.ext import CallbackContext
 
 from bot.conversation.events import Event, Said
 from bot.conversation.records import Forgotten, Request, Turn
-from bot.store import InboxRow, OutboxRow, Transaction
-from bot.telegram import calls
+from bot.store import InboxRow, OriginRow, OutboxRow, Transaction
+from bot.telegram import calls, gate, inline
 from bot.telegram.calls import Call, Place
 from bot.telegram.desk import CHANNEL, Desk
+from bot.telegram.revisions import ANSWER
 from bot.telegram.server import Server
+from bot.telegram.texts import Texts
 
-# Begins the name of the queue an answer to a press waits in, alone.
-PRESS = "press "
+# Begin the names of the queues in which an answer to a press, or to an inline query, waits alone.
+WAITED_FOR = ("press ", "inline ")
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
+@dataclass(frozen=True)
+class Who:
+    """Who did something: where they are known by, and the language their Telegram is in."""
+
+    address: str
+    language: str | None
+
+
 @dataclass
 class Work:
-    """An inbox row being answered in one transaction.
+    """What is answered in one transaction: an inbox row, or several that are one question.
 
     `failure` is what a handler raised, `asked` what was logged. `erased` says that a person was forgotten,
     which ends with the words leaving the file.
     """
 
-    row: InboxRow
+    rows: tuple[InboxRow, ...]
     desk: Desk
     transaction: Transaction
     now: datetime.datetime
+    texts: Texts
     failure: Exception | None = None
     erased: bool = False
     asked: list[Request] = field(default_factory=list)
+
+    @property
+    def row(self) -> InboxRow:
+        """The first row, which the event is named after."""
+        return self.rows[0]
 
     @property
     def event(self) -> str:
         """The id of the update's event: the same each time the update is worked on."""
         return event_id(self.row.update_id)
 
-    async def answer(self, event: Event, *, user: User, place: Place) -> None:
-        """Let the desk answer what `user` did, and post its replies to `place`."""
+    def named(self, message: Message) -> dict[str, Any]:
+        """Return what every event made of `message` has."""
+        in_group = message.chat.type != ChatType.PRIVATE
+        return {"id": self.event, "at": self.row.received_at, "in_group": in_group}
+
+    async def answer(self, event: Event, *, who: Who, place: Place, message: int | None = None) -> None:
+        """Let the desk answer what `who` did, and post its replies to `place`.
+
+        `message` is the number of the message the event was made of, where it was made of one.
+        """
+        if await self._turned_away(event, who, place):
+            return
         event = _answering(event, self.row)
         turn = await self.desk.handle(
-            CHANNEL, str(user.id), event, hint_language=user.language_code, transaction=self.transaction
+            CHANNEL, who.address, event, hint_language=who.language, transaction=self.transaction
         )
         self.erased = any(isinstance(record, Forgotten) for record in turn.records)
         self.asked += [record for record in turn.records if isinstance(record, Request)]
         about = {} if self.erased else _about(turn)
-        await self.post(calls.answers(turn.replies, place), chat=place.chat, **about)
+        question = getattr(event, "revises", None) or event.id
+        said = calls.answers(turn.replies, place)
+        await self.post(said, chat=place.chat, key=ANSWER + question, **about)
+        if message is not None and not self.erased:
+            await self._keep_origin(question, place, turn.person.id)
+
+    async def offer(self, query: str, text: str, who: Who) -> None:
+        """Offer what fits an inline query; who was banned is offered nothing."""
+        async with self.transaction.aside() as stored:
+            person = await stored.person(CHANNEL, who.address)
+        language = person.language if person else who.language
+        results: Sequence[dict[str, Any]] = ()
+        if person is None or person.banned_at is None:
+            offers = await self.desk.offers(person, text, hint_language=who.language, day=self.now.date())
+            results = inline.results(offers)
+        call = calls.inline_answered(query, results, button=self.texts.line("inline", language))
+        await self.post([call], chat=who.address, person=person.id if person else None)
 
     async def post(
-        self, said: Sequence[Call], *, chat: str, person: str | None = None, request: str | None = None
+        self,
+        said: Sequence[Call],
+        *,
+        chat: str,
+        key: str | None = None,
+        person: str | None = None,
+        request: str | None = None,
     ) -> None:
-        """Write calls to the outbox, in order."""
+        """Write calls to the outbox, in order; `key` is what they are found by again."""
         for call in said:
             row = OutboxRow(
                 chat=_queue(call, chat),
@@ -68,8 +117,39 @@ class Work:
                 person=person,
                 request=request,
                 trace=self.event,
+                after_key=key,
             )
             await self.transaction.post(row)
+
+    async def _turned_away(self, event: Event, who: Who, place: Place) -> bool:
+        """Say why nobody answers, where that is so, and keep what was asked."""
+        async with self.transaction.aside() as stored:
+            person = await stored.person(CHANNEL, who.address)
+            refused = await gate.refusal(person, place.chat, self.row.update_id, now=self.now, stored=stored)
+        if refused is None:
+            return False
+        replies = refused.reply(self.texts, who.language)
+        await self.post(
+            calls.answers(replies, place), chat=place.chat, key=refused.why, person=refused.person.id
+        )
+        asked = gate.noted(event, refused.person) if refused.why == gate.SLOW else None
+        if asked is not None:
+            await self.transaction.add_request(asked)
+        return True
+
+    async def _keep_origin(self, event: str, place: Place, person: str) -> None:
+        for row in self.rows:
+            await self.transaction.add_origin(
+                OriginRow(
+                    update_id=row.update_id,
+                    channel=CHANNEL,
+                    chat=place.chat,
+                    message=_number(row),
+                    person=person,
+                    event=event,
+                    at=self.now,
+                )
+            )
 
 
 def event_id(update_id: int) -> str:
@@ -107,9 +187,15 @@ def _answering(event: Event, row: InboxRow) -> Event:
 
 
 def _queue(call: Call, chat: str) -> str:
-    """Return where `call` waits its turn: the answer to a press behind nothing, since it soon expires."""
-    press = call["arguments"].get("callback_query_id")
-    return chat if press is None else f"{PRESS}{press}"
+    """Return where `call` waits its turn: what soon expires behind nothing."""
+    asked = (call["arguments"].get("callback_query_id"), call["arguments"].get("inline_query_id"))
+    return next((f"{begin}{number}" for begin, number in zip(WAITED_FOR, asked, strict=True) if number), chat)
+
+
+def _number(row: InboxRow) -> int:
+    """Return the number of the message an update brought."""
+    message = row.payload.get("message") or row.payload.get("edited_message") or {}
+    return int(message.get("message_id", 0))
 
 
 def _base36(number: int) -> str:

@@ -18,6 +18,7 @@ from bot.store import InboxRow, Store, Transaction, Unavailable
 from bot.telegram import calls, faults, presence
 from bot.telegram.calls import Place
 from bot.telegram.desk import CHANNEL, Desk
+from bot.telegram.gathering import Gathering, joined
 from bot.telegram.handlers import UPDATES
 from bot.telegram.intake import NO_CHAT
 from bot.telegram.patience import patiently
@@ -50,6 +51,7 @@ class Worker:
         desk: Desk,
         *,
         texts: Texts,
+        gathering: Gathering,
         now: Callable[[], datetime.datetime],
         metrics: Metrics | None = None,
     ):
@@ -58,6 +60,7 @@ class Worker:
         self._store = store
         self._desk = desk
         self._texts = texts
+        self._gathering = gathering
         self._now = now
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         self.posted: Callable[[], None] = lambda: None
@@ -95,23 +98,27 @@ class Worker:
     async def _work(self, row: InboxRow) -> None:
         with traced(event_id(row.update_id)):
             try:
-                await patiently(partial(self._answer, row), passing=(Unavailable,))
+                rows = await patiently(partial(self._gathering.rows, row), passing=(Unavailable,))
+                await patiently(partial(self._answer, rows), passing=(Unavailable,))
             except Exception as error:
                 await patiently(partial(self._put_back, row, error))
         self.posted()
 
-    async def _answer(self, row: InboxRow) -> None:
-        """Write all that follows from the update in one transaction, or nothing."""
-        async with self._typing(row), self._store.turn() as transaction:
-            if not await transaction.take(row.update_id):
-                return
-            work = Work(row, self._desk, transaction, self._now())
+    async def _answer(self, rows: tuple[InboxRow, ...]) -> None:
+        """Write all that follows from an update, or from several that are one question, or nothing."""
+        async with self._typing(rows[0]), self._store.turn() as transaction:
+            for row in rows:
+                if not await transaction.take(row.update_id):
+                    return
+            work = Work(rows, self._desk, transaction, self._now(), self._texts)
             IN_HAND.set(work)
-            await self._application.process_update(Update.de_json(row.payload, self._application.bot))
+            await self._application.process_update(Update.de_json(joined(rows), self._application.bot))
             if work.failure is not None:
                 raise work.failure
-            await transaction.done(row.update_id, self._now())
-        self._count(row, "done", work)
+            for row in rows:
+                await transaction.done(row.update_id, self._now())
+        for row in rows:
+            self._count(row, "done", work if row is rows[0] else None)
         if work.erased:
             await self._store.compact()
 
@@ -141,10 +148,12 @@ class Worker:
 
     async def _give_up(self, row: InboxRow, error: Exception, transaction: Transaction) -> None:
         """Store the failure and the apology together: so it is said once."""
-        work = Work(row, self._desk, transaction, self._now())
+        work = Work((row,), self._desk, transaction, self._now(), self._texts)
         await transaction.failed(row.update_id, type(error).__name__, work.now)
         if press := _press(row):
             await work.post([calls.press_answered(press)], chat=row.chat or press)
+        if query := _query(row):
+            await work.post([calls.inline_answered(query)], chat=row.chat or query)
         if chat := _asking(row):
             person = await transaction.person(CHANNEL, chat)
             sorry = self._texts.sorry(person.language if person else _language(row))
@@ -171,6 +180,11 @@ def _asking(row: InboxRow) -> str | None:
 def _press(row: InboxRow) -> str | None:
     press = row.payload.get("callback_query")
     return press.get("id") if isinstance(press, dict) else None
+
+
+def _query(row: InboxRow) -> str | None:
+    query = row.payload.get("inline_query")
+    return query.get("id") if isinstance(query, dict) else None
 
 
 def _language(row: InboxRow) -> str | None:

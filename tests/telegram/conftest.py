@@ -2,20 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
 from echo_desk import TEXTS, TOKEN, EchoDesk
 from fakegram import Bot, Server
 from pydantic import SecretStr
+from users import Run
 from world import World
 
 from bot.settings import TelegramSettings
 from bot.store import MEMORY, Store
 from bot.telegram.channel import Telegram
-
-Run = Callable[[], contextlib.AbstractAsyncContextManager[Telegram]]
+from bot.telegram.gathering import AT_ONCE, Pauses
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def refusals() -> list[str]:
 @pytest.fixture
 async def world(address: str, refusals: list[str]) -> AsyncIterator[World]:
     """The users' side; at the end the server must have refused nothing but what the test expects."""
-    world = World(address, timeout=8.0, settle=0.2)
+    world = World(address, timeout=30.0, settle=0.2)
     yield world
     refused = (await asyncio.to_thread(world.stats))["refused"]
     assert [call for call in refused if not any(part in call["error"] for part in refusals)] == []
@@ -76,19 +76,25 @@ def desk() -> EchoDesk:
 
 
 @pytest.fixture
-def run(settings: TelegramSettings, store: Store, desk: EchoDesk) -> Run:
+def pauses() -> Pauses:
+    """How long short messages are held back: not at all, where a test does not say so."""
+    return AT_ONCE
+
+
+@pytest.fixture
+def run(settings: TelegramSettings, store: Store, desk: EchoDesk, pauses: Pauses) -> Run:
     """Return what runs the bot for as long as the body of a `with` runs."""
 
     @contextlib.asynccontextmanager
     async def running() -> AsyncIterator[Telegram]:
         stop = asyncio.Event()
-        telegram = Telegram(settings, store, desk, TEXTS)
+        telegram = Telegram(settings, store, desk, TEXTS, pauses=pauses)
         serving = asyncio.create_task(telegram.run(stop))
         try:
             yield telegram
         finally:
             stop.set()
-            await asyncio.wait_for(serving, 8)
+            await asyncio.wait_for(serving, 30)
 
     return running
 

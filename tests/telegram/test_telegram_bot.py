@@ -9,7 +9,7 @@ from echo_desk import EchoDesk, plain
 from users import answers, press, quiet, say, send, texts, until
 from world import User, World
 
-from bot.conversation.events import Pressed, Said
+from bot.conversation.events import Pressed
 from bot.store import OutboxRow, Store
 from bot.telegram import calls
 from bot.telegram.calls import Place
@@ -150,14 +150,6 @@ async def test_service_message(ana: User, desk: EchoDesk) -> None:
     await send(ana, timeout=0, extra={"message_auto_delete_timer_changed": {"message_auto_delete_time": 60}})
     assert await texts(ana, "hola") == ["hola"]
     assert len(desk.seen) == 1
-
-
-async def test_edited_message(ana: User, desk: EchoDesk) -> None:
-    """An edited text is answered again; an edit that leaves the text as it was is not."""
-    sent = await send(ana, text="holaa", timeout=0)
-    await say(ana, "holaa", edit=sent["message_id"], timeout=0)
-    assert (await texts(ana, "hola", edit=sent["message_id"]))[-1] == "hola"
-    assert [event.text for event in desk.seen if isinstance(event, Said)] == ["holaa", "hola"]
 
 
 async def test_event_ids(ana: User, desk: EchoDesk) -> None:

@@ -7,11 +7,10 @@ import time
 from typing import Any
 
 import pytest
-from conftest import Run
 from echo_desk import TEXTS, EchoDesk, plain
 from fakegram import Bot
 from pydantic import SecretStr
-from users import answers, press, quiet, say, texts, until
+from users import Run, answers, press, quiet, say, texts, until
 from world import User, World
 
 from bot.errors import BotError, UsageError
@@ -226,16 +225,21 @@ async def test_poison(run: Run, ana: User, store: Store) -> None:
 
 
 async def test_published(run: Run, world: World, fake: Bot, refusals: list[str]) -> None:
-    """Commands and descriptions are published per language, the default one unnamed; once is enough."""
+    """Commands, name and descriptions are published per language and kind of chat; once is enough.
+
+    The default language is published by its name, and for whoever speaks none of the others.
+    """
     refusals.append("terminated by other getUpdates")  # said to the first run, which is gone
     for start in (1, 2):
         async with run():
-            await until(world, lambda stats, n=start: stats["calls"].get("getMyShortDescription") == n)
-            await until(world, lambda stats: len(stats["settings"]) == 5)
+            await until(world, lambda stats, n=start: stats["calls"].get("getMyShortDescription") == 2 * n)
+            await until(world, lambda stats: len(stats["settings"]) == 13)
     private = '{"type": "all_private_chats"}'
     assert fake.settings["commands", private, "en"] == [{"command": "start", "description": "Start"}]
-    assert fake.settings["description", ""] == "Para negocios pequeños."
-    assert fake.calls["setMyCommands"] == 2
+    assert fake.settings["commands", '{"type": "all_group_chats"}', ""][0]["command"] == "help"
+    assert fake.settings["name", "en"] == "Assistant"
+    assert fake.settings["description", ""] == fake.settings["description", "es"] == "Para negocios pequeños."
+    assert fake.calls["setMyCommands"] == 5
 
 
 # ---- receiving ----------------------------------------------------------------------------------

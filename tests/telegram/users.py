@@ -1,12 +1,18 @@
 """Acting as users without blocking the bot, which runs on the same loop."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 from world import Reply, User, World
 
-PATIENCE = 8.0
+from bot.telegram.channel import Telegram
+
+# Runs the bot for as long as the body of a `with` runs.
+Run = Callable[[], contextlib.AbstractAsyncContextManager[Telegram]]
+
+PATIENCE = 30.0
 
 
 async def say(user: User, text: str, **more: Any) -> list[Reply]:
