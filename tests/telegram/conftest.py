@@ -1,8 +1,9 @@
-"""A strict Bot API server on loopback, a store in memory, and the bot between them."""
+"""A strict Bot API server on loopback, a store, and the bot between them."""
 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -13,7 +14,7 @@ from users import Run
 from world import World
 
 from bot.settings import TelegramSettings
-from bot.store import MEMORY, Store
+from bot.store import Store
 from bot.telegram.channel import Telegram
 from bot.telegram.gathering import AT_ONCE, Pauses
 
@@ -64,8 +65,9 @@ def settings(address: str) -> TelegramSettings:
 
 
 @pytest.fixture
-async def store() -> AsyncIterator[Store]:
-    store = await Store.open(MEMORY)
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """A store on a file: one in memory is gone when a bot is stopped in the middle of a reading."""
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/bot.db")
     yield store
     await store.close()
 
