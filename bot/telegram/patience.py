@@ -1,6 +1,7 @@
 """Waiting out what passes by itself: a network that is away, a busy server, a full disk."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -38,6 +39,17 @@ async def patiently(
             log.warning("%s; next try in %.1f s", _plain(error), wait)
         tries += 1
         await asyncio.sleep(wait)
+
+
+async def rested(wake: asyncio.Event, seconds: float) -> None:
+    """Wait until `wake` is set, `seconds` at most.
+
+    Not with `asyncio.wait_for`: before Python 3.12 it forgets that the task was cancelled where `wake` is set
+    in the same moment, and what should end goes on for ever.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await wake.wait()
 
 
 def back_off(tries: int) -> float:

@@ -25,7 +25,7 @@ from bot.telegram.calls import Call
 from bot.telegram.desk import CHANNEL
 from bot.telegram.faults import Fault
 from bot.telegram.pace import Pace
-from bot.telegram.patience import asked_wait, back_off
+from bot.telegram.patience import asked_wait, back_off, rested
 from bot.telegram.revisions import settled
 from bot.telegram.server import Server
 from bot.telegram.work import WAITED_FOR
@@ -111,8 +111,7 @@ class Sender:
                             await place.check()
                             rest = await self._round()
                             failures = 0
-                            with contextlib.suppress(TimeoutError):
-                                await asyncio.wait_for(self.wake.wait(), rest)
+                            await rested(self.wake, rest)
                 except Unavailable as error:
                     wait = back_off(failures)
                     log.warning("%s; next try in %.1f s", error, wait)

@@ -5,7 +5,6 @@ belongs to which case is kept in the store: nothing that is written is searched 
 """
 
 import asyncio
-import contextlib
 import datetime
 import logging
 from collections.abc import Awaitable, Callable
@@ -29,7 +28,7 @@ from bot.telegram import calls, faults, handlers
 from bot.telegram.afterwards import Afterwards
 from bot.telegram.calls import Place
 from bot.telegram.desk import CHANNEL
-from bot.telegram.patience import patiently
+from bot.telegram.patience import patiently, rested
 from bot.telegram.render import whole
 from bot.telegram.server import Server
 from bot.telegram.staff_group_card import VERB, canned, outcomes, resources
@@ -108,8 +107,7 @@ class StaffGroup:
                 await asyncio.wait({tending}, timeout=LAST_CALL)
                 tending.cancel()
                 raise
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.wake.wait(), LOOK)
+            await rested(self.wake, LOOK)
 
     async def admit(self, server: Server) -> None:
         """Put the groups' admins on the staff, now and each hour, where the settings say so."""

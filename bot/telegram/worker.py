@@ -21,7 +21,7 @@ from bot.telegram.desk import CHANNEL, Desk
 from bot.telegram.gathering import Gathering, joined
 from bot.telegram.handlers import UPDATES
 from bot.telegram.intake import NO_CHAT
-from bot.telegram.patience import patiently
+from bot.telegram.patience import patiently, rested
 from bot.telegram.server import Server
 from bot.telegram.texts import Texts
 from bot.telegram.work import IN_HAND, Context, Work, event_id
@@ -73,8 +73,7 @@ class Worker:
                 self.wake.clear()
                 for row in await patiently(self._waiting):
                     self._begin(row)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.wake.wait(), LOOK)
+                await rested(self.wake, LOOK)
         finally:
             await self._finish()
 

@@ -1,5 +1,6 @@
 """The parts that can be tried without a server."""
 
+import asyncio
 import logging
 
 import aiohttp
@@ -20,6 +21,7 @@ from bot.telegram.calls import Place
 from bot.telegram.faults import Fault
 from bot.telegram.intake import NO_CHAT, chat_of
 from bot.telegram.pace import Pace
+from bot.telegram.patience import rested
 
 HOLA = Reply(lines=((Span("hola"),),))
 HERE = ConnectionKey("127.0.0.1", 1, False, True, None, None, None)
@@ -148,3 +150,28 @@ def test_token_is_hidden(caplog: pytest.LogCaptureFixture) -> None:
         logging.getLogger("test").exception("POST %s", "/bot123:SECRET/getMe")
     assert "SECRET" not in caplog.text
     assert "POST /bot<token>/getMe" in caplog.text
+
+
+async def test_rest_ends_with_its_task() -> None:
+    """A task that is ended in the moment it is woken ends; it does not go on."""
+    wake = asyncio.Event()
+
+    async def forever() -> None:
+        while True:
+            wake.clear()
+            await rested(wake, 60.0)
+
+    task = asyncio.create_task(forever())
+    await asyncio.sleep(0)
+    wake.set()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_rest_is_over() -> None:
+    """Nobody rests longer than was said, and nobody who is woken."""
+    await rested(asyncio.Event(), 0.0)
+    woken = asyncio.Event()
+    woken.set()
+    await rested(woken, 60.0)
