@@ -8,6 +8,7 @@ from functools import cache
 
 import holidays as national
 
+from bot.errors import UsageError
 from bot.settings import OfficeSettings, StaffSettings
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -131,6 +132,9 @@ class Offices:
 
 def _office(office: OfficeSettings, staff: StaffSettings) -> Office:
     countries = office.countries if office.holidays_of is None else office.holidays_of
+    for country in countries:
+        if country not in national.list_supported_countries():
+            raise UsageError(f"staff.offices: {office.name}: holidays_of {country} is no country code")
     hours = Hours(
         zone=zoneinfo.ZoneInfo(office.zone or staff.zone),
         days=frozenset(WEEKDAYS.index(day) for day in office.days or staff.days),

@@ -1,5 +1,6 @@
 """Who is on the staff: added, changed and removed, with ids a person can type."""
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -34,12 +35,17 @@ async def add(row: StaffRow, transaction: Transaction) -> StaffRow:
     return added
 
 
-async def remove(staff_id: str, transaction: Transaction) -> StaffRow:
+async def remove(staff_id: str, at: datetime.datetime, transaction: Transaction) -> StaffRow:
     """Let one of the staff go: what they did stays, what was theirs is free again."""
     row = await transaction.staff_by_id(staff_id)
     if row is None or not row.active:
         raise BotError(f"there is no one of the staff with the id {staff_id}; `staff list` shows them")
     await transaction.set_staff(staff_id, active=False)
+    for case in await transaction.cases(assigned_to=staff_id):
+        if case.state != "closed":
+            state = "open" if case.state == "assigned" else case.state
+            await transaction.set_case(case.id, assigned_to=None, state=state)
+            await transaction.add_step(case.id, at, row.name, "released", staff=row.id)
     return replace(row, active=False)
 
 

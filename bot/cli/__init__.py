@@ -16,7 +16,8 @@ from bot.errors import BotError
 # These ask the advice core alone: loading what serves Telegram and the store would double their start.
 CORE = ("ask", "check", "evaluate")
 # Of these alone, their commands are listed.
-GROUPS = ("requests", "cases", "drafts", "pack")
+GROUPS = ("requests", "cases", "drafts", "pack", "staff", "news")
+GROUPS = ("requests", "cases", "drafts", "pack", "staff", "news")
 
 
 def program(command: str | None = None) -> typer.Typer:
@@ -34,16 +35,32 @@ def program(command: str | None = None) -> typer.Typer:
 
     if command in CORE:
         return _with(found, asking.COMMANDS)
-    from bot.cli import care, console, drafting, exchange, keeping, learning, log, reporting, serving
+    from bot.cli import (
+        care,
+        cases,
+        console,
+        drafting,
+        exchange,
+        keeping,
+        learning,
+        log,
+        news,
+        reporting,
+        serving,
+        staff,
+    )
 
     for module in (asking, learning, reporting, serving, care, console, keeping, exchange):
         _with(found, module.COMMANDS)
-    for name, group in {
+    groups = {
         "requests": log.requests,
-        "cases": log.cases,
+        "cases": cases.cases,
         "drafts": drafting.drafts,
         "pack": exchange.pack,
-    }.items():
+        "staff": staff.staff,
+        "news": news.news,
+    }
+    for name, group in groups.items():
         found.add_typer(group, name=name)
     return found
 

@@ -11,15 +11,17 @@ from typing import Any
 
 from rich.console import Console
 
-from bot import tending
+from bot import schedule, tending
 from bot.advice.advisor import Advisor
 from bot.advice.encoders import Encoder
 from bot.advisors import Advisors
 from bot.app import Desk, keep_current, new_id, open_store, speak_better_soon
+from bot.casework.dossier import dossier
 from bot.casework.offices import Offices
 from bot.casework.voice import Voice
 from bot.cli import console
 from bot.cli.parts import all_configured, configured
+from bot.cli.scheduling import Jobs
 from bot.cli.staffing import casework, couriers
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said
@@ -111,12 +113,16 @@ def _first_speaker(advisors: Advisors) -> Speaker:
 
 
 async def _here(store: Store) -> tuple[str, list[str]]:
-    """Return the language of whoever used this terminal last, and what staff answered to their open case."""
+    """Return the language of whoever used this terminal last, and what staff answered them since."""
     async with store.reading() as now:
         person = await now.person(TERMINAL, HERE)
-        case = await now.open_case_of(person.id) if person else None
-        steps = await now.steps(case.id) if case else []
-    answers = [step.text or "" for step in steps if step.what == "reply"]
+        cases = [await dossier(case.id, now) for case in await now.cases_of(person.id)] if person else []
+    answers = [
+        case.words(step)
+        for case in cases
+        for step in case.steps
+        if person and step.what == "reply" and step.time > person.last_seen
+    ]
     return (person.language if person else None) or "es", answers
 
 
@@ -179,15 +185,20 @@ async def _serve(settings: Settings, stop: asyncio.Event, advisors: Advisors, op
         if advisors.has_encoder and not advisors.ready():
             log.info("reading the knowledge for the first time; answering by words alone meanwhile")
             speak_better_soon(advisors, desk, done=_warn)
-        beside = [keep_current(advisors, desk, every=WATCH_SECONDS), *_tending(settings, store, desk)]
+        staff = _staff(settings, store, desk)
+        desk.erasing = staff.cards.erase
+        jobs = Jobs(settings, store, desk, staff, now=_now)
+        beside = [
+            keep_current(advisors, desk, every=WATCH_SECONDS),
+            schedule.keep(jobs.all),
+            *_tending(settings, store, desk, jobs),
+        ]
         health = Health(lambda: _queues(store), metrics, now=_now)
         if settings.monitoring.listen:
             listener = Listener(settings.monitoring.listen, "monitoring.listen")
             beside.append(listener.serve(health.application()))
         if served := console.beside(settings, store, desk, health):
             beside.append(served)
-        staff = _staff(settings, store, desk)
-        desk.erasing = staff.cards.erase
         telegram = Telegram(
             settings.telegram, store, desk, _texts(desk.speaker), staff=staff, metrics=metrics
         )
@@ -196,7 +207,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, advisors: Advisors, op
         await store.close()
 
 
-def _tending(settings: Settings, store: Store, desk: Desk) -> list[Service]:
+def _tending(settings: Settings, store: Store, desk: Desk, jobs: Jobs) -> list[Service]:
     """What tends the knowledge while the bot runs; links are only asked where the settings say so."""
 
     def advisor() -> Advisor:
@@ -204,6 +215,7 @@ def _tending(settings: Settings, store: Store, desk: Desk) -> list[Service]:
 
     async def tell(dead: Sequence[Link]) -> None:
         log.warning("%d links do not open any more; `python -m bot links` names them", len(dead))
+        await jobs.dead_links([link.url for link in dead])
 
     services = [
         tending.keep_demoted(store, advisor, every=DEMOTED_SECONDS),

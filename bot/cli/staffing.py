@@ -10,11 +10,11 @@ from bot.settings import Settings
 from bot.telegram.courier import TelegramCourier
 
 
+def couriers() -> dict[str, Courier]:
+    """Return what brings words to people, by channel."""
+    return {"telegram": TelegramCourier(), "terminal": Noticeboard()}
+
+
 def casework(settings: Settings, voice: Callable[[], Voice]) -> Casework:
     """Return what the staff can do, with a courier for each channel people write on."""
     return Casework(voice, couriers(), rights=Rights(sensitive=settings.staff.sensitive))
-
-
-def couriers() -> dict[str, Courier]:
-    """Return what brings replies to people, by the channel they write on."""
-    return {"telegram": TelegramCourier(), "terminal": Noticeboard()}

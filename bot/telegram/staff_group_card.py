@@ -12,7 +12,7 @@ from bot.conversation.replies import LONGEST_ACTION, Button, Line, Reply, Span
 from bot.store import StepRow
 
 # The first word of what a staff button sends back; the conversation's own verbs are other words.
-VERB = "k"
+VERB = "st"
 # What fits on a card beside all else, in letters; what is older or longer is in the console.
 LONGEST_QUESTION, LONGEST_STEP, LAST_STEPS = 1_200, 160, 8
 LONGEST_NAME, LONGEST_BUTTON = 100, 48

@@ -13,11 +13,12 @@ from typing import Any
 
 from bot.casework.dossier import Dossier, dossier
 from bot.casework.offices import Offices
+from bot.casework.reminders import due
 from bot.casework.rights import SENSITIVE
 from bot.casework.work import REPLY_KEY, Casework
 from bot.conversation.messages import lines
 from bot.conversation.replies import Button, Line, Reply, Span
-from bot.store import STAFF, CardRow, CaseRow, ListedCase, OutboxRow, Transaction
+from bot.store import STAFF, CardRow, CaseRow, ListedCase, OutboxRow, StaffRow, Transaction
 from bot.telegram import calls
 from bot.telegram.afterwards import Follow, Settled
 from bot.telegram.calls import Call, Place
@@ -93,6 +94,28 @@ class Cards:
         for call in calls.message(said, Place(str(group))):
             await self.post(call, str(group), transaction)
         return True
+
+    # -- what is announced -------------------------------------------------------------------------
+
+    async def remind(self, transaction: Transaction) -> bool:
+        """Post the reminders of this day that are due; return whether there was any."""
+        at = self.now()
+        reminders = await due(self.offices, self.casework.rights, at=at, transaction=transaction)
+        for reminder in reminders:
+            chat = str(reminder.office.group_id or "") if reminder.who is None else _private(reminder.who)
+            if not chat:
+                continue
+            look = self.look_at(chat)
+            key = "staff.reminder.overdue" if reminder.who is None else "staff.reminder.due"
+            heading = lines(look.say(key, n=str(len(reminder.cases))))
+            listed, rows = await self.listed(reminder.cases[:AT_ONCE], chat, transaction)
+            await self.announce(Reply((*heading, *listed), rows), chat, transaction)
+        return bool(reminders)
+
+    async def announce(self, reply: Reply, chat: str, transaction: Transaction) -> None:
+        """Post something that belongs to no case to a staff chat."""
+        for call in calls.message(reply, Place(chat)):
+            await self.post(call, chat, transaction)
 
     # -- drawing -----------------------------------------------------------------------------------
 
@@ -283,6 +306,10 @@ class Cards:
             if row is not None and row.thread_id is not None:
                 call["arguments"]["message_thread_id"] = row.thread_id
             await self.post(call, chat, transaction)
+
+
+def _private(who: StaffRow) -> str:
+    return who.address if who.channel == CHANNEL else ""
 
 
 def _edited(call: Call, message_id: int) -> Call:

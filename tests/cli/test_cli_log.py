@@ -156,11 +156,11 @@ def test_cases_show(run: Run) -> None:
 
 
 def test_cases_close(run: Run) -> None:
-    assert run("cases", "close", "c1", "--outcome", "resolved").out == "case c1 closed: resolved\n"
+    assert run("cases", "close", "c1", "--outcome", "referred").out == "case c1 closed: referred\n"
     closed = table(run("cases", "export").out)[0]
-    assert (closed["id"], closed["state"], closed["outcome"]) == ("c1", "closed", "resolved")
+    assert (closed["id"], closed["state"], closed["outcome"]) == ("c1", "closed", "referred")
     assert closed["closed"]
-    assert "staff closed resolved" in run("cases", "show", "c1").out
+    assert "operator closed referred" in run("cases", "show", "c1").out
     assert [row.split()[0] for row in run("cases", "list", "--state", "open").out.splitlines()] == [
         "id",
         "c2",
@@ -182,7 +182,7 @@ def outbox(environment: dict[str, str]) -> list[OutboxRow]:
 def test_cases_reply(run: Run, environment: dict[str, str]) -> None:
     assert run("cases", "reply", "c1", "Pase el <lunes> & traiga la cédula").out == "case c1 answered\n"
     assert table(run("cases", "export").out)[0]["state"] == "answered"
-    assert "staff reply Pase el <lunes> & traiga la cédula" in run("cases", "show", "c1").out
+    assert "operator reply Pase el <lunes> & traiga la cédula" in run("cases", "show", "c1").out
     posted = outbox(environment)
     assert [row.person for row in posted] == ["ana"]
     assert "Pase el &lt;lunes&gt; &amp; traiga la cédula" in str(posted[0].payload)

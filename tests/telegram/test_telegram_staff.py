@@ -266,7 +266,7 @@ async def test_take_and_release(ana: User, mia: User, eva: User, here: Chat, wor
     assert any("Es tuyo" in r.text for r in await press(mia, "Tomar", chat=GROUP))
     card = await here.card("En manos de Mia")
     case_id = card["reply_markup"]["inline_keyboard"][0][0]["callback_data"].split(":")[2]
-    told = await press(eva, chat=GROUP, message_id=card["message_id"], forge=f"k:take:{case_id}:0")
+    told = await press(eva, chat=GROUP, message_id=card["message_id"], forge=f"st:take:{case_id}:0")
     assert any("Mia se adelantó" in r.text for r in told)
     await press(mia, "Soltar", chat=GROUP)
     await here.card("Sin tomar")
