@@ -25,6 +25,7 @@ from bot.insight.drafts import Origin
 from bot.insight.links import Link
 from bot.insight.replaying import Logged as Question
 from bot.insight.reports import Case, Logged, Report
+from bot.insight.uses import Opened, monday
 from bot.insight.watching import Pause
 from bot.store import BROADCAST, LinkRow, StaffRow, Store
 
@@ -50,7 +51,7 @@ async def logged(
     until: datetime.datetime | None = None,
 ) -> Logged:
     """Return the log of a time as it stands in the store, ready for gaps and reports."""
-    weeks = {"since": since and reports.monday(since.date()), "until": until and until.date()}
+    weeks = {"since": since and monday(since.date()), "until": until and until.date()}
     async with store.reading() as now:
         rows = await now.requests(since=since, until=until, newest_first=False)
         cases, replied = await now.cases(), await now.first_replies()
@@ -58,7 +59,7 @@ async def logged(
     return Logged(
         rows=[Asked.of(row) for row in rows],
         cases=[Case.of(case, replied.get(case.id)) for case in cases],
-        opened=reports.by_resource((row.resource, row.count) for row in opens),
+        opened=[Opened(**vars(row)) for row in opens],
         out_of_scope=frozenset(knowledge.out_of_scope),
         ignored=frozenset(said(row.wording) for row in ignored),
     )

@@ -10,13 +10,16 @@ from typing import Annotated
 import typer
 
 from bot import tending
+from bot.advice import encoders
+from bot.advice.encoders import Vectors
 from bot.advice.knowledge import COUNTRIES, LANGUAGES, Knowledge, load
 from bot.app import open_store
-from bot.cli.parts import configured, moment, put, today
-from bot.errors import UsageError
+from bot.cli.parts import configured, moment, put, shown_progress, today
+from bot.errors import BotError, UsageError
 from bot.insight import digest, reports, sheets
+from bot.insight import uses as counting
 from bot.insight.digest import Title
-from bot.insight.gaps import Group
+from bot.insight.gaps import Group, unanswered
 from bot.insight.gaps import gaps as grouped
 from bot.insight.reports import Logged
 
@@ -34,6 +37,10 @@ def gaps(
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, typer.Option(min=1, help="how many groups")] = 20,
+    meaning: Annotated[
+        bool,
+        typer.Option("--meaning", help="also by meaning, with the encoder: a minute for 2,000 questions"),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="print all groups as JSON")] = False,
 ) -> None:
     """Group the unanswered questions that are alike, largest first."""
@@ -43,6 +50,7 @@ def gaps(
     logged = asyncio.run(logged_now(knowledge, moment(since, "--since"), moment(until, "--until")))
     found = grouped(
         logged.rows,
+        vectors=_vectors(logged) if meaning else None,
         country=country,
         language=language,
         out_of_scope=logged.out_of_scope,
@@ -85,7 +93,41 @@ def _as(format: str, shown: digest.Digest, knowledge: Knowledge, language: str) 
     return tending.said_digest(shown, knowledge, language)
 
 
-COMMANDS = (gaps, report)
+def uses(
+    *,
+    by: Annotated[str, typer.Option(help="resource, topic, country, language or week")] = "resource",
+    since: Since = None,
+    until: Until = None,
+    format: Annotated[str, typer.Option("--format", help="csv, xlsx or jsonl")] = "csv",
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="instead of standard output")] = None,
+) -> None:
+    """Count answers shown, thought helpful or not, and links opened; small counts are left out."""
+    _one_of(by, counting.WAYS, "--by")
+    _one_of(format, sheets.FORMATS, "--format")
+    knowledge = load(configured().knowledge.path)
+    logged = asyncio.run(logged_now(knowledge, moment(since, "--since"), moment(until, "--until")))
+    way = next(way for way in counting.WAYS if way == by)
+    rows = counting.as_rows(counting.uses(logged.rows, logged.opened, way))
+    put(sheets.file(rows, counting.COLUMNS, format=format), output)
+
+
+COMMANDS = (gaps, report, uses)
+
+
+def _vectors(logged: Logged) -> dict[str, Vectors]:
+    """Return the encoder's vector of each unanswered question."""
+    encoder = encoders.choose(configured().advice.encoder)
+    if encoder is None:
+        raise BotError("there is no encoder here (advice.encoder); do without --meaning")
+    asked = unanswered(logged.rows, out_of_scope=logged.out_of_scope, ignored=logged.ignored)
+    texts = list(dict.fromkeys(row.question for row, _ in asked))
+    with shown_progress("reading the questions") as progress:
+        found: dict[str, Vectors] = {}
+        for start in range(0, len(texts), encoders.BATCH):
+            batch = texts[start : start + encoders.BATCH]
+            found |= dict(zip(batch, encoder.encode(batch), strict=True))
+            progress(len(found), len(texts))
+    return found
 
 
 async def logged_now(

@@ -146,7 +146,7 @@ def markdown(shown: Digest, say: Say, *, topic: Title = str, resource: Title = s
     parts += _section(say("digest.oldest"), [_said_case(case, say) for case in shown.oldest])
     for name, lines in shown.tables.items():
         parts += _section(say(f"digest.{name}"), [_said_share(line, name, say) for line in lines])
-    parts += _section(say("digest.resources"), [_said_use(item, say, resource) for item in shown.resources])
+    parts += _section(say("digest.resources"), _said_uses(shown, say, resource))
     parts.append(say("digest.hidden", least=str(LEAST)))
     return "\n\n".join(parts) + "\n"
 
@@ -184,9 +184,15 @@ def _named(name: str, table: str, say: Say) -> str:
     return say({"countries": "country", "languages": "tongue"}[table] + f".{name}")
 
 
-def _said_use(item: tuple[str, int | None, int | None], say: Say, resource: Title) -> str:
-    name, helpful, opened = item
-    return f"{resource(name)}: {say('digest.use', helpful=_count(helpful), opened=_count(opened))}"
+def _said_uses(shown: Digest, say: Say, resource: Title) -> list[str]:
+    """Return a line for each resource; opened links are only spoken of where they are counted."""
+    counted = any(opened != 0 for _, _, opened in shown.resources)
+    key = "digest.use" if counted else "digest.helpful"
+    said = []
+    for name, helpful, opened in shown.resources:
+        values = {"helpful": _count(helpful)} | ({"opened": _count(opened)} if counted else {})
+        said.append(f"{resource(name)}: {say(key, **values)}")
+    return said
 
 
 def _count(count: int | None) -> str:

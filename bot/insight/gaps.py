@@ -22,11 +22,11 @@ from bot.insight.asked import Asked, Outcomes, said
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-# Below this cosine of letters, neighbours share a word and no longer a need: on 10,000 questions varied
-# from 3,945 phrases, 0.45 put "empresas google" beside "cuántos empleados"; at 0.5 groups hold one need.
-ALIKE = 0.5
-# The same for centred vectors of the encoder, where they are handed in.
-ALIKE_IN_MEANING = 0.7
+# From these cosines on, two questions are neighbours: of letters, and of centred vectors of the encoder where
+# they are handed in. On 54 questions of 12 needs among 300 phrases of other topics, letters alone group
+# them rightly in 83 % of pairs and find 28 % of those that belong together; with vectors it is 94 % and 54 %.
+ALIKE = 0.45
+ALIKE_IN_MEANING = 0.5
 BLOCK = 500
 SHOWN_WORDINGS = 12
 
@@ -445,7 +445,7 @@ def _group(members: Sequence[tuple[Asked, str]]) -> Group:
     wordings = list(dict.fromkeys(masked(row.question.strip()) for row in rows))
     return Group(
         id=_identity(centre),
-        name=wordings[0],
+        name=_name(rows),
         language=centre.language,
         count=len(rows),
         people=len({row.person for row in rows}),
@@ -458,6 +458,16 @@ def _group(members: Sequence[tuple[Asked, str]]) -> Group:
         requests=tuple(row.id for row in newest),
         wordings=tuple(wordings[:SHOWN_WORDINGS]),
     )
+
+
+def _name(rows: Sequence[Asked]) -> str:
+    """Return the centre as it is said shortest: without thanks, greetings and numbers, if anybody did so."""
+
+    def core(row: Asked) -> list[str]:
+        return [word for word in row.said.split() if word not in AROUND]
+
+    same = [masked(row.question.strip()) for row in rows if core(row) == core(rows[0])]
+    return min(same, key=lambda text: (len(text), text))
 
 
 def _identity(centre: Asked) -> str:

@@ -8,25 +8,16 @@ import datetime
 import statistics
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from bot.insight.asked import CHOSEN, DOWN, UP, Asked, Outcomes
+from bot.insight.asked import CHOSEN, Asked, Outcomes
 from bot.insight.gaps import Group, gaps
 from bot.insight.suppression import Part
+from bot.insight.uses import UNKNOWN, Opened, Use, monday, uses
 
-WOMEN, OTHERS, UNKNOWN = "women", "others", "unknown"
+WOMEN, OTHERS = "women", "others"
 OLDEST = 10
-
-
-@dataclass(frozen=True)
-class Use:
-    """What became of a resource: how often shown, thought helpful or not, and opened."""
-
-    shown: int = 0
-    helpful: int = 0
-    not_helpful: int = 0
-    opened: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,11 +98,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Logged:
-    """The log of a time, with all cases there are; `opened` counts opened links by resource."""
+    """The log of a time, with all cases there are and the links that were opened."""
 
     rows: Sequence[Asked]
     cases: Sequence[Case] = ()
-    opened: Mapping[str, int] = field(default_factory=dict)
+    opened: Sequence[Opened] = ()
     out_of_scope: Collection[str] = ()
     ignored: Collection[str] = ()
 
@@ -138,26 +129,13 @@ def report(logged: Logged, *, since: datetime.datetime, until: datetime.datetime
         languages=parts(lambda row: row.language or UNKNOWN),
         audiences=parts(lambda row: WOMEN if row.audience == WOMEN else OTHERS),
         weeks=dict(sorted(parts(lambda row: monday(row.time.date())).items())),
-        resources=_uses(rows, logged.opened),
+        resources=uses(rows, logged.opened, "resource"),
         groups=gaps(rows, out_of_scope=logged.out_of_scope, ignored=logged.ignored),
         cases_opened=len(opened),
         cases_waiting=len(waiting),
         oldest=[_waiting(case, until) for case in waiting[:OLDEST]],
         response_hours=_response(opened),
     )
-
-
-def monday(day: datetime.date) -> datetime.date:
-    """Return the Monday of the week of `day`."""
-    return day - datetime.timedelta(days=day.weekday())
-
-
-def by_resource(opens: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Return how often each resource was opened, from counts of any finer kind."""
-    sums: Counter[str] = Counter()
-    for resource, count in opens:
-        sums[resource] += count
-    return dict(sums)
 
 
 def _parts(rows: Iterable[Asked], outcomes: Outcomes, name: Callable[[Asked], Any]) -> dict[Any, Part]:
@@ -172,17 +150,6 @@ def _parts(rows: Iterable[Asked], outcomes: Outcomes, name: Callable[[Asked], An
 
 def _most(names: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(names).items(), key=lambda item: (-item[1], item[0])))
-
-
-def _uses(rows: Iterable[Asked], opened: Mapping[str, int]) -> dict[str, Use]:
-    shown: Counter[str] = Counter()
-    marks: dict[str, Counter[str]] = {UP: Counter(), DOWN: Counter()}
-    for row in rows:
-        shown.update(row.resources)
-        if row.feedback in marks:
-            marks[row.feedback].update(row.resources)
-    names = sorted({*shown, *opened}, key=lambda name: (-shown[name], -opened.get(name, 0), name))
-    return {name: Use(shown[name], marks[UP][name], marks[DOWN][name], opened.get(name, 0)) for name in names}
 
 
 def _waiting(case: Case, now: datetime.datetime) -> Waiting:

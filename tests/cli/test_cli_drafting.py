@@ -107,3 +107,16 @@ def test_the_report_of_a_week_in_each_format(run: Run, folder: Path, tmp_path: P
 def test_the_report_is_of_the_last_seven_days_by_default(run: Run) -> None:
     today = datetime.datetime.now(datetime.UTC).date()
     assert json.loads(run("report", "--format", "json").out)["since"] == str(today - datetime.timedelta(7))
+
+
+def test_uses_are_counted(run: Run) -> None:
+    assert run("uses", "--by", "topic").out == "name,shown,helpful,not_helpful,opened\nloans,<5,<5,0,0\n"
+    assert (
+        run("uses", "--by", "colour").fault
+        == "--by colour is not one of resource, topic, country, language, week"
+    )
+
+
+@pytest.mark.usefixtures("asked")
+def test_meaning_needs_an_encoder(run: Run) -> None:
+    assert run("gaps", "--meaning").fault.startswith("there is no encoder here")

@@ -3,13 +3,16 @@
 import datetime
 import random
 import time
+from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from logged import NOON, asked, several
+from needs import NEEDS
 
+from bot.advice.knowledge import Knowledge
 from bot.insight.asked import Outcomes
 from bot.insight.gaps import gaps, unanswered
 
@@ -167,3 +170,29 @@ def test_ten_thousand_questions_take_seconds() -> None:
     assert time.process_time() - began < 20
     assert sum(group.count for group in found) == 10_000
     assert len(found) < 3000
+
+
+def test_a_group_holds_one_need(shipped: Knowledge) -> None:
+    """Among phrases of other topics, most pairs in a group belong together, and a fair share is found."""
+    needs = {question: n for n, need in enumerate(NEEDS) for question in need}
+    others = [text for topic in shipped.topics.values() for text in topic.phrases["es"][::7]]
+    group_of = {
+        wording: group.id
+        for group in gaps(several(*needs, *others))
+        for wording in group.wordings
+        if wording in needs or wording in others
+    }
+    together = right = belong = 0
+    for one, other in combinations([*needs, *others], 2):
+        if one in needs or other in needs:
+            alike = needs.get(one, -1) == needs.get(other, -2)
+            grouped = group_of.get(one, one) == group_of.get(other, other)
+            belong, together, right = belong + alike, together + grouped, right + (alike and grouped)
+    assert right / together > 0.6
+    assert right / belong > 0.2
+
+
+def test_a_group_is_called_by_its_shortest_saying() -> None:
+    (group,) = gaps(several("hola, permiso para drones por favor", "permiso para drones, mi cel 099 123 456",
+                            "permiso para drones"))  # fmt: skip
+    assert group.name == "permiso para drones"

@@ -8,10 +8,12 @@ from logged import NOON, asked, several
 from bot.advice.knowledge import Knowledge
 from bot.conversation.messages import Messages
 from bot.insight import digest
-from bot.insight.reports import Case, Logged, Report, Use, report
+from bot.insight.reports import Case, Logged, Report, report
 from bot.insight.suppression import Part, Percent
+from bot.insight.uses import Opened, Use, as_rows, uses
 
 DAY = datetime.timedelta(days=1)
+DATE = datetime.date(2026, 11, 23)
 SINCE, UNTIL = NOON - 3 * DAY, NOON + 4 * DAY
 
 
@@ -58,8 +60,38 @@ def test_what_is_counted() -> None:
 
 def test_resources_are_counted_with_their_marks() -> None:
     rows = [*answers(3, feedback="up"), *answers(1, feedback="down"), *answers(2)]
-    told = made(rows, opened={"uy-credito": 4, "gone": 1})
+    told = made(rows, opened=[Opened("uy-credito", DATE, count=4), Opened("gone", DATE)])
     assert told.resources == {"uy-credito": Use(6, 3, 1, 4), "gone": Use(opened=1)}
+
+
+def test_uses_are_counted_by_setting() -> None:
+    rows = [
+        *answers(6, feedback="up"),
+        *answers(2, country="AR", feedback="down", topics=("export", "loans")),
+    ]
+    rows.append(asked("drones"))
+    opened = [Opened("uy-credito", DATE, "loans", "UY", "es", 7), Opened("red", DATE, count=2)]
+    assert uses(rows, opened, "country") == {
+        "UY": Use(6, 6, 0, 7),
+        "AR": Use(2, 0, 2),
+        "unknown": Use(opened=2),
+    }
+    assert uses(rows, opened, "topic") == {
+        "loans": Use(6, 6, 0, 7), "export": Use(2, 0, 2), "unknown": Use(opened=2),
+    }  # fmt: skip
+    assert uses(rows, opened, "language") == {"es": Use(8, 6, 2, 7), "unknown": Use(opened=2)}
+    assert uses(rows, opened, "week") == {"2026-11-23": Use(8, 6, 2, 9)}
+    assert as_rows(uses(rows, opened, "resource")) == [
+        {"name": "uy-credito", "shown": 8, "helpful": 6, "not_helpful": "<5", "opened": 7},
+        {"name": "red", "shown": 0, "helpful": 0, "not_helpful": 0, "opened": "<5"},
+    ]
+
+
+def test_links_are_not_said_to_be_opened_where_nobody_counts(shipped: Knowledge) -> None:
+    rows = answers(9, feedback="up")
+    assert "uy-credito: útil para 9\n" in said(digest.digest(made(rows)), shipped)
+    counted = made(rows, opened=[Opened("uy-credito", DATE, count=8)])
+    assert "uy-credito: útil para 9, abierto 8\n" in said(digest.digest(counted), shipped)
 
 
 def test_cases_that_wait_are_listed_oldest_first() -> None:
