@@ -14,6 +14,8 @@ from bot.conversation.messages import Messages, lines
 from bot.conversation.replies import Button, Line, Reply, Span
 
 SHOWN = 3
+# The group of topics that are made for women.
+WOMEN = "women"
 # What one message may hold: characters, and bytes of it with its buttons as JSON.
 LONGEST_ANSWER = 1_000
 LARGEST_ANSWER = 3 * 1024
@@ -142,7 +144,8 @@ class Answers:
 
     def women_first(self, answer: Answer) -> bool:
         """Say whether what is made for women leads because the question says so, not the profile."""
-        return answer.women_first and says_woman(answer.setting)
+        womens = self._knowledge.topics[answer.topics[0]].group == WOMEN and bool(answer.resources)
+        return (answer.women_first or womens) and says_woman(answer.setting)
 
     def _rows(
         self, answer: Answer, resources: Sequence[Resource], *, request: str, women: bool
@@ -156,7 +159,7 @@ class Answers:
         if len(resources) <= 1:
             rows += self.near(answer.topics[0], language)
         ways = []
-        if answer.women_first:
+        if answer.women_first or self.women_first(answer):
             ways.append(Button(self._messages.say(language, "answer.show_all"), action("e", request)))
         if women:
             ways.append(Button(self._messages.say(language, "women.open"), "women_new"))

@@ -9,7 +9,7 @@ from bot.advice.setting import ORIGIN, SENDING, Profile, Setting
 from bot.advice.text import words
 from bot.conversation import handing
 from bot.conversation.actions import Action, mark
-from bot.conversation.answers import says_woman
+from bot.conversation.answers import WOMEN, says_woman
 from bot.conversation.draft import NOTE, Draft
 from bot.conversation.events import Sent
 from bot.conversation.leaning import leans, says_where
@@ -221,9 +221,17 @@ def again(draft: Draft, request: str, *, audience: bool = True) -> None:
     known = [topic_id for topic_id in topics if topic_id in draft.speaker.knowledge.topics]
     if not text or not known:
         return
-    answer = chosen(draft, known[0], text, audience=audience)
+    topic_id = known[0] if audience else _for_everyone(draft, known[0])
+    answer = chosen(draft, topic_id, text, audience=audience)
     draft.log(answer, text, kind="chosen", request=request)
     answered(draft, answer, text, request=request)
+
+
+def _for_everyone(draft: Draft, topic_id: str) -> str:
+    """Return the topic, or where it is made for women the nearest one that is for everyone."""
+    topics = draft.speaker.knowledge.topics
+    near = (topic_id, *topics[topic_id].related)
+    return next((id for id in near if topics[id].group != WOMEN), topic_id)
 
 
 def everything(draft: Draft, pressed: Action) -> None:

@@ -118,6 +118,17 @@ def test_show_all(talk: Talk) -> None:
     assert [request.id for request in talk.requests] == [question]
 
 
+def test_show_all_of_what_is_for_women(shipped_speaker: Speaker) -> None:
+    """Where the topic itself is made for women, "show all" opens the one for everyone."""
+    talk = Talk(shipped_speaker, Person("ana", language="es"))
+    talk.say("somos tres artesanas de cochabamba queremos conocer otras dueñas de negocios")
+    assert talk.requests[0].topics == ("women-networks",)
+    assert "porque lo mencionas" in talk.text
+    talk.choose("Mostrar todo")
+    assert talk.requests[0].topics == ("business-organisations",)
+    assert "porque lo mencionas" not in talk.text
+
+
 def test_connect_me(talk: Talk) -> None:
     """The coordinator is asked for after a recorded consent, with a promised day; more may be added."""
     talk.say("/women")

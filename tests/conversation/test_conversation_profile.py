@@ -98,7 +98,7 @@ def test_handoff_is_asked_once(talk: Talk) -> None:
     question = talk.last
     talk.choose("Hablar con una persona")
     assert talk.cases == []
-    talk.choose("Sí, pásala")
+    talk.choose("Sí, de acuerdo")
     assert talk.turn.replies[0].edits
     assert [type(record) for record in talk.turn.records] == [Consented, CaseOpened]
     talk.press("menu")
@@ -121,7 +121,7 @@ def test_a_new_text_is_asked_again(speaker: Speaker) -> None:
     talk = Talk(speaker, Person("ana", language="es", consents=(("handoff", "2020-01"),)))
     talk.say("/person")
     assert talk.cases == []
-    talk.choose("Sí, pásala")
+    talk.choose("Sí, de acuerdo")
     assert len(talk.cases) == 1
     assert len(talk.person.consents) == 1
 
