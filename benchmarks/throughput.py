@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "faults"))
 from serving import (
     TOKEN,
     World,

@@ -7,8 +7,9 @@ import signal
 import sys
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 
 from bot import schedule, tending
@@ -57,15 +58,19 @@ def chat() -> None:
     asyncio.run(_chat(configured()))
 
 
-def run() -> None:
-    """Run the Telegram bot: polling, its sender, until it is stopped."""
+def run(
+    webhook: Annotated[
+        bool, typer.Option("--webhook", help="Have updates brought to telegram.listen, not asked for.")
+    ] = False,
+) -> None:
+    """Run the Telegram bot: polling or a webhook, its sender, until it is stopped."""
     organisations = all_configured()
     for name, settings in organisations.items():
         if settings.telegram.token is None:
             variable = f"{name.upper().replace('-', '_')}_" * bool(name) + "BOT_TELEGRAM__TOKEN"
             raise UsageError(f"no token: set {variable} to the one @BotFather gave (README, «Telegram»)")
     logging.getLogger("bot").setLevel(logging.INFO)
-    asyncio.run(_run(organisations))
+    asyncio.run(_run(organisations, webhook=webhook))
 
 
 COMMANDS = (chat, run)
@@ -140,13 +145,16 @@ async def _handle(desk: Desk, store: Store, event: Event) -> tuple[Reply, ...]:
     return turn.replies
 
 
-async def _run(organisations: Mapping[str, Settings]) -> None:
+async def _run(organisations: Mapping[str, Settings], *, webhook: bool = False) -> None:
     """Serve each organisation; where there are several, a fault of one leaves the others."""
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     opening = asyncio.Lock()
-    served = [_serve(settings, stop, advisors, opening) for settings, advisors in _advised(organisations)]
+    served = [
+        _serve(settings, stop, advisors, opening, webhook=webhook)
+        for settings, advisors in _advised(organisations)
+    ]
     if len(served) == 1:
         await served[0]
         return
@@ -175,7 +183,14 @@ async def _told(name: str, serving: Service) -> bool:
     return False
 
 
-async def _serve(settings: Settings, stop: asyncio.Event, advisors: Advisors, opening: asyncio.Lock) -> None:
+async def _serve(
+    settings: Settings,
+    stop: asyncio.Event,
+    advisors: Advisors,
+    opening: asyncio.Lock,
+    *,
+    webhook: bool = False,
+) -> None:
     """Serve one organisation until `stop`; stores are opened one at a time, since Alembic knows only one."""
     desk = _desk(advisors, settings)
     async with opening:
@@ -200,7 +215,14 @@ async def _serve(settings: Settings, stop: asyncio.Event, advisors: Advisors, op
         if served := console.beside(settings, store, desk, health):
             beside.append(served)
         telegram = Telegram(
-            settings.telegram, store, desk, _texts(desk.speaker), staff=staff, metrics=metrics
+            settings.telegram,
+            store,
+            desk,
+            _texts(desk.speaker),
+            staff=staff,
+            metrics=metrics,
+            listener=Listener(settings.telegram.listen, "telegram.listen") if webhook else None,
+            beside=health.routes(metrics=False),
         )
         await together(telegram.run(stop), *beside)
     finally:

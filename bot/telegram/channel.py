@@ -2,12 +2,14 @@
 
 import asyncio
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from starlette.routing import BaseRoute
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, ContextTypes
 
 from bot.errors import BotError, UsageError
+from bot.listening import Listener
 from bot.observing.metrics import Metrics
 from bot.settings import TelegramSettings
 from bot.store import Store
@@ -21,6 +23,7 @@ from bot.telegram.patience import patiently
 from bot.telegram.sender import Sender
 from bot.telegram.staff_group import StaffGroup
 from bot.telegram.texts import Texts
+from bot.telegram.webhook import Webhook
 from bot.telegram.work import Context
 from bot.telegram.worker import App, Worker
 
@@ -31,7 +34,11 @@ def utc_now() -> datetime.datetime:
 
 
 class Telegram:
-    """The bot on Telegram: takes updates in, has them answered at the desk, and sends the answers."""
+    """The bot on Telegram: takes updates in, has them answered at the desk, and sends the answers.
+
+    With a `listener` updates are brought to it (a webhook), with the routes `beside` at the same address;
+    without one they are asked for.
+    """
 
     def __init__(
         self,
@@ -44,6 +51,8 @@ class Telegram:
         pace: Pace | None = None,
         metrics: Metrics | None = None,
         pauses: Pauses | None = None,
+        listener: Listener | None = None,
+        beside: Sequence[BaseRoute] = (),
         now: Callable[[], datetime.datetime] = utc_now,
     ):
         self._settings = settings
@@ -52,7 +61,11 @@ class Telegram:
         self._server = server.connect(settings, self._token)
         self._staff = staff
         self._application = _application(self._server, staff)
-        self._intake = Intake(self._server, store, now=now)
+        self._intake = (
+            Webhook(settings, self._server, store, listener=listener, beside=beside, now=now)
+            if listener
+            else Intake(self._server, store, now=now)
+        )
         self._worker = Worker(
             self._application,
             store,

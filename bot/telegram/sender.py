@@ -2,7 +2,8 @@
 
 A message is marked before it is sent, and again when its answer came. When the answer is lost, or the
 process is killed in between, nobody can know whether it was delivered: it is sent once more, so at worst
-it is read twice. What never reached the server is tried until it does. A 429 holds back the one chat.
+it is read twice, or three times after a second kill in that very moment. What never reached the server is
+tried until it does. A 429 holds back the one chat.
 """
 
 import asyncio
@@ -33,15 +34,17 @@ from bot.telegram.work import WAITED_FOR
 log = logging.getLogger(__name__)
 
 # Calls under way together, and rows looked at to find as many whose chats may be written to.
-AT_ONCE, LOOKED_AT = 32, 200
+AT_ONCE, LOOKED_AT = 16, 200
 # Of those calls, how many broadcasts leave free, so that an answer never waits behind a slow server.
-KEPT_FREE = 8
+KEPT_FREE = 4
 # Seconds: how often to look for what another process posted; what calls under way are given at the end.
 LOOK, LAST_CALL = 1.0, 5.0
 # How long a pressed button or an inline query waits for its answer; Telegram refuses later ones.
 PRESS_LASTS = datetime.timedelta(seconds=60)
 # What is kept with a message that may have been delivered already; the second time it is given up.
 LOST = "answer lost"
+# How often a message may be under way when the process ends before it is given up.
+ENDS = 2
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class Sender:
         async with self._store.turn() as transaction:
             for row in await transaction.stuck():
                 if row.id not in own:
-                    await self._settle([(row, _lost(row))], transaction)
+                    await self._settle([(row, _half_sent(row))], transaction)
 
     async def _round(self) -> float:
         """Store what ended and begin what is due, in one commit; return for how long nothing will be due."""
@@ -250,6 +253,16 @@ def _outcome_of(error: TelegramError, row: OutboxRow) -> Outcome:
 def _lost(row: OutboxRow) -> Outcome:
     """Return what becomes of a message that may have been delivered: one more try, if it had none."""
     if row.error == LOST and not _is_repeatable(row):
+        return Failed(LOST)
+    return Later(back_off(row.tries - 1), LOST)
+
+
+def _half_sent(row: OutboxRow) -> Outcome:
+    """Return what becomes of a message that was under way when its process ended.
+
+    It may not even have left: so it is only given up after as many ends as nobody meets.
+    """
+    if row.tries > ENDS and not _is_repeatable(row):
         return Failed(LOST)
     return Later(back_off(row.tries - 1), LOST)
 

@@ -164,16 +164,17 @@ async def test_waiting_inbox(run: Run, ana: User, store: Store, fake: Bot) -> No
 
 
 async def test_half_sent(run: Run, ana: User, store: Store) -> None:
-    """A message under way when the process was killed is sent once more; if killed again, it is given up."""
+    """A message under way when the process was killed is sent again, but not after a third kill."""
     await say(ana, "antes", timeout=0)
-    await post(store, "una vez", "ya dos veces")
+    await post(store, "un corte", "dos cortes", "tres cortes")
     async with store.transaction() as transaction:
-        await transaction.sending(1)
-        await transaction.postpone(2, LONG_AGO, "answer lost")
-        await transaction.sending(2)
+        for number, kills in ((1, 1), (2, 2), (3, 3)):
+            for _ in range(kills):
+                await transaction.postpone(number, LONG_AGO, "answer lost")
+                await transaction.sending(number)
     async with run():
-        await quiet(ana, 1)
-    assert sorted(await answers(ana)) == ["antes", "una vez"]
+        await quiet(ana, 1.5)
+    assert sorted(await answers(ana)) == ["antes", "dos cortes", "un corte"]
 
 
 async def test_stops_at_once(run: Run, world: World, ana: User, desk: EchoDesk) -> None:

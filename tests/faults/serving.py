@@ -1,4 +1,4 @@
-"""The strict Bot API server, and bots against it, as processes of their own: for the measurements here.
+"""The strict Bot API server, and bots against it, as processes of their own.
 
 Everything is on loopback, and ends with the `with` that began it.
 """
@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "telegram"))
 from world import World  # noqa: E402
 
-TOKEN = "123456:TEST"  # noqa: S105 known to the server that is started here, and to nobody else
+TOKEN = "123456:TEST"
 PATIENCE = 60.0
 
 
@@ -27,10 +27,13 @@ def bot_api(*, limits: bool = False) -> Iterator[World]:
     """Give a Bot API server, with Telegram's limits or without."""
     port = free_port()
     options = ["--port", str(port), "--token", TOKEN, *([] if limits else ["--no-limits"])]
-    with process([sys.executable, "tests/telegram/fakegram.py", *options]):
-        world = World(f"http://127.0.0.1:{port}")
-        until(lambda: world.stats() is not None)
-        yield world
+    with started([sys.executable, "tests/telegram/fakegram.py", *options]) as running:
+        try:
+            world = World(f"http://127.0.0.1:{port}")
+            until(lambda: world.stats() is not None)
+            yield world
+        finally:
+            running.kill()
 
 
 @contextmanager
@@ -52,8 +55,8 @@ def process(
 def started(command: list[str], *, log: Path | None = None, **environment: str) -> subprocess.Popen[bytes]:
     """Start a command, its output in `log`, or nowhere."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
-    output = log.open("ab") if log else subprocess.DEVNULL
-    return subprocess.Popen(command, cwd=ROOT, env=kept | environment, stdout=output, stderr=output)
+    with open(log or os.devnull, "ab") as output:
+        return subprocess.Popen(command, cwd=ROOT, env=kept | environment, stdout=output, stderr=output)
 
 
 def bot_environment(world: World, folder: Path, *, encoder: str = "none", **more: str) -> dict[str, str]:
