@@ -19,6 +19,7 @@ from bot.listening import Listener
 from bot.settings import TelegramSettings
 from bot.store import Store, Transaction, Unavailable
 from bot.telegram.channel import Telegram
+from bot.telegram.gathering import AT_ONCE
 
 SECRET = "a-secret_of-42"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -46,7 +47,7 @@ async def hook(
 ) -> AsyncIterator[str]:
     """The address Telegram was told, served by a running bot."""
     stop = asyncio.Event()
-    telegram = Telegram(hooked, store, desk, TEXTS, listener=listener)
+    telegram = Telegram(hooked, store, desk, TEXTS, listener=listener, pauses=AT_ONCE)
     serving = asyncio.create_task(telegram.run(stop))
     await until(world, lambda stats: stats["webhook"])
     yield str(hooked.webhook_url)
