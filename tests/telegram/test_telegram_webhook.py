@@ -128,8 +128,11 @@ async def test_brought_twice(hook: str, ana: User) -> None:
     assert await answers(ana) == ["antes", "hola", "después"]
 
 
-async def test_cannot_be_stored(hook: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_cannot_be_stored(
+    hook: str, store: Store, monkeypatch: pytest.MonkeyPatch, refusals: list[str]
+) -> None:
     """While the database cannot be used, the update stays with Telegram."""
+    refusals.append("chat not found")  # she never wrote to the server, which only sends to who did
 
     async def fail(*_: object, **__: object) -> int:
         raise Unavailable("the disk is full")
