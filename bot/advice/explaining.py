@@ -171,7 +171,7 @@ def _answered(advice: Answer, said: str, calibration: Calibration | None) -> str
     if advice.followed_up:
         return "leans on the question before it"
     if advice.either:
-        return f"{said} is too little for one topic; surely ours, and one of these two"
+        return f"{said} is too little for one topic alone, and the second is close"
     if calibration is not None and advice.confidence < calibration.answer_threshold:
         return f"called by name ({', '.join(hit.name for hit in advice.names)}); {said} alone would not do"
     second = ", and a part asks for a second need" if len(advice.topics) > 1 else ""

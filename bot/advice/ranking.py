@@ -14,10 +14,10 @@ from bot.advice.setting import Setting
 # What an advisor weighs, in the order of the house: the name, the country, the question's own
 # words, who it is made for, how sure the link is. Bounded: nothing here changes the topic.
 NAMED = 2.0
-OWN_COUNTRY, REGIONAL, GLOBAL, UNKNOWN = 1.0, 0.45, 0.3, 0.35
+OWN_COUNTRY, REGIONAL, GLOBAL, UNKNOWN = 1.0, 0.45, 0.3, 0.0
 PLACE_IN_TOPICS = (0.45, 0.25, 0.15, 0.1, 0.05)
-FOR_WOMEN, ONLY_WOMEN, ONLY_ORGANISATIONS = 0.5, -0.5, -0.6
-WORDS, MEANING = 1.6, 1.3
+FOR_WOMEN, ONLY_WOMEN, ONLY_ORGANISATIONS = 0.7, -0.5, -0.6
+WORDS, MEANING = 1.9, 1.3
 SOURCE = {"high": 0.1, "medium": 0.05, "secondary": -0.2, "wanted": -0.05}
 STALE, OWN_LANGUAGE = -0.1, 0.1
 # An address that did not open twice: behind everything else of its country, but not gone.
