@@ -219,6 +219,8 @@ PAGES = (
     "/knowledge/freshness",
     "/knowledge/try?question=quiero+exportar+miel&country=UY",
     "/trail",
+    "/reports",
+    "/reports?weeks=26",
 )
 
 

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.console import browse, case, drafts, entry, exports, gaps, people, questions, queue, trail
+from bot.console import browse, case, drafts, entry, exports, gaps, people, questions, queue, reports, trail
 from bot.console.headers import Headers
 from bot.console.house import House
 from bot.console.pages import STATIC, Pages
@@ -79,6 +79,7 @@ PAGES: tuple[Page, ...] = (
     Page("/knowledge/parity", browse.parity, "viewer"),
     Page("/knowledge/freshness", browse.freshness, "viewer"),
     Page("/knowledge/try", browse.trial, "viewer"),
+    Page("/reports", reports.shown, "viewer"),
     Page("/drafts", drafts.listed, "viewer"),
     Page("/drafts/{draft}", drafts.shown, "viewer"),
     Action("/drafts/{draft}", drafts.decide, "editor"),

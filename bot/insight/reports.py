@@ -138,6 +138,15 @@ def report(logged: Logged, *, since: datetime.datetime, until: datetime.datetime
     )
 
 
+def responses(cases: Iterable[Case]) -> dict[datetime.date, tuple[float, int]]:
+    """Return by week of opening, the Monday, the median hours to the first reply and of how many cases."""
+    weeks: dict[datetime.date, list[Case]] = {}
+    for case in cases:
+        if case.replied is not None:
+            weeks.setdefault(monday(case.opened.date()), []).append(case)
+    return {week: (_response(of) or 0.0, len(of)) for week, of in sorted(weeks.items())}
+
+
 def _parts(rows: Iterable[Asked], outcomes: Outcomes, name: Callable[[Asked], Any]) -> dict[Any, Part]:
     asked: Counter[Any] = Counter()
     answered: Counter[Any] = Counter()
