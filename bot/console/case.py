@@ -1,6 +1,7 @@
 """One case: what was asked, what the bot showed, what was said since; and what the staff do with it."""
 
-from collections.abc import Awaitable
+import asyncio
+from collections.abc import Awaitable, Sequence
 from typing import Any, Protocol
 
 from starlette.exceptions import HTTPException
@@ -12,7 +13,8 @@ from bot.casework.work import LONGEST_REPLY, OUTCOMES
 from bot.console.looking import Looked
 from bot.console.visit import Visit
 from bot.errors import BotError
-from bot.store import CaseRow, QueuedCase, Reading, Transaction
+from bot.insight.drafts import Origin
+from bot.store import CaseRow, QueuedCase, Reading, StepRow, Transaction
 
 FOUND = 8
 
@@ -69,6 +71,41 @@ async def reassign(visit: Visit) -> Response:
     to = visit.sent("to")
     work = visit.house.casework
     return await _act(visit, "reassign", lambda t: work.reassign(*_of(visit), to=to, **_at(visit, t)))
+
+
+async def draft(visit: Visit) -> Response:
+    """Draft a resource from the latest reply of the staff, and note in the case that it was."""
+    async with visit.house.store.reading() as now:
+        case = await _case(visit, now)
+        reply = _last_reply(await now.steps(case.id))
+    if reply is None or not reply.text:
+        raise HTTPException(404)
+    drafts, text, origin = visit.house.drafts, reply.text, Origin(case=case.id)
+    topics, title = [visit.sent("topic")], visit.sent("title").strip()
+    language, by, at = case.language or "es", visit.staff.name, visit.now
+    try:
+        made = await asyncio.to_thread(
+            lambda: drafts.draft_reply(
+                text,
+                language=language,
+                topics=topics,
+                country=case.country,
+                title=title,
+                by=by,
+                at=at,
+                origin=origin,
+            )
+        )
+    except BotError as fault:
+        return await _page(visit, status=400, fault=str(fault))
+    async with visit.house.store.transaction() as t:
+        await visit.house.casework.link_draft(*_of(visit), made.id, at=at, transaction=t)
+        await t.add_audit(at, visit.staff.id, "case.draft", subject=case.id, person=case.person)
+    return visit.go(f"/drafts/{made.id}", said="drafted")
+
+
+def _last_reply(steps: Sequence[StepRow]) -> StepRow | None:
+    return next((step for step in reversed(steps) if step.what == "reply"), None)
 
 
 async def close(visit: Visit) -> Response:
@@ -175,6 +212,7 @@ async def _page(
         person=person,
         request=request,
         steps=steps,
+        replied=_last_reply(steps) is not None,
         said_now={step.about: step.text for step in steps if step.what == "edited"},
         staff={row.id: row for row in staff},
         others=_visible(visit, others),

@@ -64,6 +64,7 @@ PAGES: tuple[Page, ...] = (
     Action("/cases/{case}/take", case.take, "agent"),
     Action("/cases/{case}/release", case.release, "agent"),
     Action("/cases/{case}/reassign", case.reassign, "agent"),
+    Action("/cases/{case}/draft", case.draft, "editor"),
     Action("/cases/{case}/close", case.close, "agent"),
     Action("/cases/{case}/reopen", case.reopen, "agent"),
     Page("/questions", questions.listed, "viewer"),

@@ -209,6 +209,20 @@ async def test_a_resource_is_found_and_put_into_the_text(one: Office) -> None:
     )
 
 
+async def test_a_reply_becomes_a_draft_that_names_its_case(one: Office) -> None:
+    browser = await one.signed_in("eda")
+    assert (await act(one, browser, "/cases/c1/draft", topic="invoicing")).status_code == 404
+    text = "Se hace en https://example.org/cae con tu clave."
+    await act(one, browser, "/cases/c1/reply", act="send", text=text)
+    made = await act(one, browser, "/cases/c1/draft", topic="invoicing", title="Pedir el CAE")
+    page = (await browser.get(made.headers["location"])).text
+    assert "https://example.org/cae" in page
+    assert 'href="/cases/c1"' in page
+    who, what, draft = (await steps(one))[-1]
+    assert (who, what) == ("Eda Example", "draft")
+    assert draft in made.headers["location"]
+
+
 async def test_an_empty_reply_says_so(one: Office) -> None:
     browser = await one.signed_in("abel")
     refused = await act(one, browser, "/cases/c1/reply", act="send", text="  ")
