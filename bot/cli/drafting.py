@@ -8,9 +8,11 @@ import typer
 
 from bot.advice.knowledge import load
 from bot.app import open_store
-from bot.cli.parts import configured
+from bot.cli.learning import show
+from bot.cli.parts import advisor_for, configured, today
 from bot.cli.reporting import logged_now
 from bot.errors import BotError
+from bot.insight import replaying
 from bot.insight.drafting import Drafts
 from bot.insight.drafts import Draft, Origin
 from bot.insight.gaps import Group, wording_id
@@ -94,10 +96,23 @@ def draft_resource(
 
 
 @drafts.command("publish")
-def publish_draft(identifier: Id, *, by: By = NOBODY_NAMED) -> None:
+def publish_draft(
+    identifier: Id,
+    *,
+    by: By = NOBODY_NAMED,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="show what it changes for the questions logged so far")
+    ] = False,
+) -> None:
     """Put a draft into the knowledge, if the whole folder is still good with it."""
-    published = _folder().publish(identifier, by=by, at=_now())
-    print(f"{published.file} changed; `python -m bot replay` shows what that changes")
+    folder = _folder()
+    before = advisor_for(None) if replay else None
+    published = folder.publish(identifier, by=by, at=_now())
+    print(f"{published.file} changed")
+    if before is not None:
+        logged = asyncio.run(logged_now(before.knowledge))
+        questions = [replaying.logged(row) for row in logged.rows if row.is_question and row.question]
+        show(replaying.compare(before, advisor_for(None), questions, day=today()))
 
 
 @drafts.command("reject")

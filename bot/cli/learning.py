@@ -13,7 +13,7 @@ from bot.cli.parts import advisor_for, configured, today
 from bot.conversation.privacy import masked
 from bot.errors import read_text
 from bot.insight import calibrating, replaying
-from bot.insight.replaying import Change, Logged
+from bot.insight.replaying import Change, Logged, Replay
 from bot.store import ListedRequest
 
 Folder = Annotated[Path | None, typer.Option("--knowledge", metavar="DIR", help="another knowledge folder")]
@@ -50,7 +50,11 @@ def calibrate(
 def replay(*, knowledge: Folder = None) -> None:
     """Advise on all logged questions again and show what an edit of the knowledge changes."""
     logged = asyncio.run(_logged())
-    found = replaying.replay(advisor_for(knowledge), logged, day=today())
+    show(replaying.replay(advisor_for(knowledge), logged, day=today()))
+
+
+def show(found: Replay) -> None:
+    """Print what is different, each question masked."""
     for title, changes in (
         ("newly answered", found.newly_answered),
         ("no longer answered", found.no_longer_answered),

@@ -14,6 +14,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
+from bot.advice.yaml_lines import Loader
 from bot.errors import BotError
 
 WIDTH = 100_000
@@ -68,8 +69,8 @@ def document(data: Mapping[str, Any], *, comment: str = "") -> str:
 def read(text: str) -> Any:
     """Return what a YAML text says, as plain values; raise `BotError` for what is none."""
     try:
-        return YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError) as error:
+        return yaml_1_1.load(text, Loader=Loader)  # noqa: S506 - a safe loader, as the knowledge is read with
+    except (yaml_1_1.YAMLError, ValueError, RecursionError) as error:
         raise BotError(f"not readable as YAML: {' '.join(str(error).split())[:160]}") from None
 
 

@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,25 @@ def test_a_write_that_fails_leaves_the_file_whole(
     with pytest.raises(BotError, match=r"loans.yaml cannot be written: No space left on device"):
         drafts.publish(draft.id, **LATER)
     assert contents(folder) == before
+
+
+def test_two_who_publish_at_once_lose_nothing(drafts: Drafts, folder: Path) -> None:
+    """One after the other: each draft once, and both phrases are there."""
+    made = [
+        drafts.draft_wording("loans", "es", text, **WHO) for text in ("me fían plata", "quiero que me fíen")
+    ]
+
+    def publish(draft_id: str) -> str:
+        try:
+            return Drafts(folder).publish(draft_id, **LATER).draft.id
+        except BotError as fault:
+            return str(fault)
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(publish, [draft.id for draft in made] * 2))
+    assert sorted(line for line in said if line.startswith("d")) == sorted(draft.id for draft in made)
+    assert sum(line.startswith("there is no open draft") for line in said) == 2
+    assert set(load(folder).topics["loans"].phrases["es"][-2:]) == {"me fían plata", "quiero que me fíen"}
 
 
 def test_line_breaks_and_marks_of_the_file_stay(drafts: Drafts, loans: Path) -> None:
