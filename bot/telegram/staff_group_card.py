@@ -59,9 +59,9 @@ def card(dossier: Dossier, look: Look, rows: Rows | None = None) -> Reply:
         (Span(_shown(dossier, look), "soft"),),
         (Span(""),),
         *_history(dossier, look),
-        (Span(""),),
-        (Span(look.say(f"staff.how.{look.how}"), "soft"),),
     ]
+    if dossier.case.state != "closed":
+        said += [(Span(""),), (Span(look.say(f"staff.how.{look.how}"), "soft"),)]
     return Reply(tuple(said), buttons(dossier, look) if rows is None else rows)
 
 
@@ -94,7 +94,9 @@ def resources(dossier: Dossier, ids: Sequence[str], look: Look) -> Rows:
     """Return resources that may answer the person, as buttons."""
     found = []
     for id in ids[:OFFERED]:
-        title = shortened(look.voice.resource_title(id, look.language), LONGEST_BUTTON)
+        # Where the person's country is not known, the staff see whose each resource is.
+        whose = "" if dossier.country else _countries(id, look)
+        title = shortened(whose + look.voice.resource_title(id, look.language), LONGEST_BUTTON)
         if fits(id, dossier):
             found.append(Button("🔗 " + title, _action("send", dossier, id)))
     return _offered(found, dossier, look)
@@ -186,6 +188,11 @@ def _action(verb: str, dossier: Dossier, argument: str = "") -> str:
     """Return what a button sends back: the case, the version it was drawn at, and what was chosen."""
     parts = (VERB, verb, dossier.case.id, str(dossier.case.version), argument)
     return action(*(parts if argument else parts[:-1]))
+
+
+def _countries(resource_id: str, look: Look) -> str:
+    resource = look.voice.knowledge.resources.get(resource_id)
+    return f"{' '.join(resource.countries)} · " if resource and not resource.wide else ""
 
 
 def fits(resource_id: str, dossier: Dossier) -> bool:

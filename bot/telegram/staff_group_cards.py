@@ -145,9 +145,10 @@ class Cards:
         calls_of = calls.message(card(found, look, rows), Place(row.chat))
         call = _edited(calls_of[0], row.message_id) if row.message_id else _in_thread(calls_of[0], row)
         number = await self.post(call, row.chat, transaction, key=f"{CARD}:{row.case}", about=found)
-        last = found.steps[-1].id if found.steps else None
-        told = last if row.message_id is None else row.told
-        await transaction.set_card(row.case, row.chat, pending=number, shown=found.case.changes, told=told)
+        await transaction.set_card(row.case, row.chat, pending=number, shown=found.case.changes)
+        if row.message_id is None and found.steps:
+            # A new card says all there is: nothing of it has to be passed on beside it.
+            await transaction.set_card(row.case, row.chat, told=found.steps[-1].id)
 
     async def _tell(self, row: CardRow, found: Dossier, transaction: Transaction) -> None:
         """Pass on what the person wrote since, in one message: a card that is edited rings no bell."""

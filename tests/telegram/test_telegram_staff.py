@@ -315,6 +315,9 @@ async def test_what_the_person_adds_arrives(
     assert rung["text"].endswith("de Tarija")
     case = await case_of(store, "assigned")
     assert case.assigned_to == "mia"
+    await say(mia, "/note anotado", chat=GROUP, thread=thread, timeout=0)
+    await here.card("anotado")
+    assert sum("Escribió la persona:" in text for text in here.texts()) == 1
 
 
 @pytest.mark.usefixtures("bot")
