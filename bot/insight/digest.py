@@ -79,7 +79,7 @@ def digest(report: Report) -> Digest:
         until=(report.until - datetime.timedelta(microseconds=1)).date(),
         asked=report.all.asked if whole.told else None,
         share=whole.share,
-        topics=[Line(name, count) for name, count in suppress(report.topics).shown.items()][:TOP],
+        topics=_ordered([Line(name, count) for name, count in suppress(report.topics).shown.items()])[:TOP],
         gaps=[_gap(group) for group in report.groups if group.people > 1][:TOP],
         smaller=sum(group.people == 1 for group in report.groups),
         tables=tables,
@@ -107,13 +107,21 @@ def _tables(report: Report) -> tuple[dict[str, list[Line]], _Whole]:
         by_name, whole = shares(parts)
         told = told and counts.total is not None
         exact = exact and whole is not None and whole.bound == "is"
-        tables[name] = [
-            Line(key, count, by_name[key] if count is not None else None)
-            for key, count in counts.shown.items()
-        ]
+        tables[name] = _ordered(
+            [
+                Line(key, count, by_name[key] if count is not None else None)
+                for key, count in counts.shown.items()
+            ]
+        )
     if not exact and whole is not None and whole.bound == "is":
         whole = None
     return tables, _Whole(told, whole if told else None)
+
+
+def _ordered(lines: list[Line]) -> list[Line]:
+    """Return what is shown in its order, then what is hidden by name: its place would tell its size."""
+    hidden = sorted((line for line in lines if line.count is None), key=lambda line: line.name)
+    return [*(line for line in lines if line.count is not None), *hidden]
 
 
 def _gap(group: Group) -> Gap:
@@ -138,7 +146,7 @@ def markdown(shown: Digest, say: Say, *, topic: Title = str, resource: Title = s
     parts = [f"# {say('digest.title', since=str(shown.since), until=str(shown.until))}"]
     parts.append(_summary(shown, say))
     parts += _section(
-        say("digest.topics"), [f"{topic(line.name)}: {_count(line.count)}" for line in shown.topics]
+        say("digest.topics"), [f"{topic(line.name)}: {_count(line.count, NOTHING)}" for line in shown.topics]
     )
     parts += _section(say("digest.gaps"), [_said_gap(gap, say, topic) for gap in shown.gaps])
     if shown.smaller:
@@ -152,7 +160,7 @@ def markdown(shown: Digest, say: Say, *, topic: Title = str, resource: Title = s
 
 
 def _summary(shown: Digest, say: Say) -> str:
-    said = [say("digest.asked", number=_count(shown.asked), share=percent(shown.share, say))]
+    said = [say("digest.asked", number=_count(shown.asked, NOTHING), share=percent(shown.share, say))]
     said.append(say("digest.waiting", number=str(shown.waiting)))
     if shown.response_hours is not None:
         said.append(say("digest.response", hours=f"{shown.response_hours:g}"))
@@ -174,7 +182,7 @@ def _said_case(case: Waiting, say: Say) -> str:
 
 
 def _said_share(line: Line, table: str, say: Say) -> str:
-    counted = say("digest.of", share=percent(line.share, say), number=_count(line.count))
+    counted = say("digest.of", share=percent(line.share, say), number=_count(line.count, NOTHING))
     return f"{_named(line.name, table, say)}: {counted}"
 
 
@@ -195,8 +203,8 @@ def _said_uses(shown: Digest, say: Say, resource: Title) -> list[str]:
     return said
 
 
-def _count(count: int | None) -> str:
-    return FEWER if count is None else str(count)
+def _count(count: int | None, hidden: str = FEWER) -> str:
+    return hidden if count is None else str(count)
 
 
 def percent(share: Percent | None, say: Say) -> str:
@@ -236,28 +244,33 @@ def as_data(shown: Digest) -> dict[str, Any]:
 
 
 def as_rows(shown: Digest) -> list[dict[str, Any]]:
-    """Return the digest as one table with `COLUMNS`; what is hidden says so."""
+    """Return the digest as one table with `COLUMNS`; what is hidden says so.
 
-    def row(section: str, name: str, count: int | None, share: str = "") -> dict[str, Any]:
+    "<5" is said only where that is what it is: in a table with a total, a larger count may be hidden, too.
+    """
+
+    def row(
+        section: str, name: str, count: int | None, share: str = "", *, hidden: str = NOTHING
+    ) -> dict[str, Any]:
         return {
             "section": section,
             "name": name,
-            "count": FEWER if count is None else count,
+            "count": count if count is not None else hidden,
             "answered": share,
         }
 
     return [
         row("all", f"{shown.since} {shown.until}", shown.asked, _plain(shown.share) or ""),
         *(row("topic", line.name, line.count) for line in shown.topics),
-        *(row("unanswered", gap.name, gap.count) for gap in shown.gaps),
+        *(row("unanswered", gap.name, gap.count, hidden=FEWER) for gap in shown.gaps),
         *(row("oldest case, days", case.id, case.days) for case in shown.oldest),
         *(
             row(name, line.name, line.count, _plain(line.share) or "")
             for name, lines in shown.tables.items()
             for line in lines
         ),
-        *(row("helpful", name, helpful) for name, helpful, _ in shown.resources),
-        *(row("opened", name, opened) for name, _, opened in shown.resources),
+        *(row("helpful", name, helpful, hidden=FEWER) for name, helpful, _ in shown.resources),
+        *(row("opened", name, opened, hidden=FEWER) for name, _, opened in shown.resources),
     ]
 
 

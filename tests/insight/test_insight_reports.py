@@ -118,9 +118,22 @@ def test_a_digest_holds_no_small_count(shipped: Knowledge) -> None:
     ]  # fmt: skip
     assert shown.share == Percent(84, "over")
     text = said(shown, shipped)
-    assert "Honduras: – de <5" in text
+    assert "Honduras: – de –" in text
     assert "drones" not in text
     assert "drones" not in json.dumps(digest.as_data(shown))
+
+
+def test_what_is_hidden_does_not_tell_its_size_by_its_place(shipped: Knowledge) -> None:
+    """Bolivia has more than Colombia, and is hidden with Honduras: it stands last all the same."""
+    rows = [*answers(20), *answers(6, country="BO"), *answers(7, country="CO"), *answers(3, country="HN")]
+    shown = digest.digest(made(rows))
+    assert [line.name for line in shown.tables["countries"]] == ["UY", "CO", "BO", "HN"]
+    assert [row["count"] for row in digest.as_rows(shown) if row["section"] == "countries"] == [
+        20,
+        7,
+        "–",
+        "–",
+    ]
 
 
 def test_a_digest_without_anything_is_whole(shipped: Knowledge) -> None:
