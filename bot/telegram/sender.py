@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import datetime
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -84,6 +85,7 @@ class Sender:
         *,
         pace: Pace,
         now: Callable[[], datetime.datetime],
+        clock: Callable[[], float] = time.monotonic,
         metrics: Metrics | None = None,
         afterwards: Afterwards | None = None,
     ):
@@ -92,6 +94,7 @@ class Sender:
         self._store = store
         self._pace = pace
         self._now = now
+        self._clock = clock
         self._afterwards = afterwards or Afterwards()
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._ended: list[tuple[OutboxRow, Outcome]] = []
@@ -152,7 +155,7 @@ class Sender:
 
     def _paced(self, due: list[Queued]) -> tuple[list[Queued], float]:
         """Return which of the due rows may be sent at once, and when the next one may."""
-        clock = asyncio.get_running_loop().time()
+        clock = self._clock()
         free = AT_ONCE - len(self._under_way)
         rows: list[Queued] = []
         rest = LOOK
