@@ -25,9 +25,7 @@ def main() -> None:
     outcome = asyncio.run(broadcast(options.to, answers=options.answers))
     parts = statistics.quantiles(outcome.waits, n=20)
     print(f"broadcast to {sum(outcome.news.values())} in {outcome.sky.seconds:.0f} s of simulated time")
-    print(
-        f"answers meanwhile {len(outcome.waits)}: waited {parts[9]:.2f} s (median), {parts[-1]:.2f} s (95th %)"
-    )
+    print(f"answers meanwhile {len(outcome.waits)}: median {parts[9]:.2f} s, 95th % {parts[-1]:.2f} s")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`backup`, `forget`, `purge` and `seal`: care of the data."""
+"""`backup`, `forget`, `purge`, `migrate` and `seal`: care of the data."""
 
 import asyncio
 import datetime
@@ -62,6 +62,23 @@ def purge() -> None:
     print(f"backups: {_old_backups_removed(settings)}")
 
 
+def migrate(
+    to: Annotated[
+        str | None, typer.Option(metavar="URL", help="an empty database everything is moved to")
+    ] = None,
+) -> None:
+    """Bring the database up to date; with --to, move all of it to another one. Stop the bot first."""
+    settings = configured()
+    if to is None:
+        counts = _with_store(settings, lambda store: store.counts())
+    else:
+        counts = asyncio.run(Store.move(settings.database.url, to))
+    for table, rows in sorted(counts.items()):
+        print(f"{table}: {rows}")
+    if to is not None:
+        print("moved, and compared row by row; now set database.url")
+
+
 def seal(
     *,
     new_key: Annotated[bool, typer.Option("--new-key", help="only print a new key")] = False,
@@ -85,7 +102,7 @@ def seal(
     print(f"{written} rows {'opened' if open_up else 'sealed'}")
 
 
-COMMANDS = (backup, forget, purge, seal)
+COMMANDS = (backup, forget, purge, migrate, seal)
 
 
 def _old_backups_removed(settings: Settings) -> int:

@@ -6,16 +6,20 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, false, inspect, update
+from sqlalchemy import Connection, false, inspect, text, update
 
 from bot.errors import BotError
 from bot.store.tables import people
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('sme-bot migrations'))")
+
 
 def migrate(connection: Connection, database: str) -> None:
     """Run every step `database` has not seen, inside the transaction of `connection`."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ONE_AT_A_TIME)  # replicas that start together
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     steps = ScriptDirectory.from_config(config)

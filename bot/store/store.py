@@ -13,7 +13,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BotError, reason
-from bot.store import columns, engine, faults, resealing, schema
+from bot.store import columns, engine, faults, moving, resealing, schema
 from bot.store.care import Waits
 from bot.store.cases import ListedCase
 from bot.store.commits import Begun, Commits
@@ -74,6 +74,27 @@ class Store:
         finally:
             await store.close()
         return written
+
+    @classmethod
+    async def move(cls, url: str, to: str) -> dict[str, int]:
+        """Move everything from the database at `url` to the empty one at `to`; return the rows of each table.
+
+        What is sealed stays sealed with the same key. The database at `url` stays as it is; nothing may be
+        written to it meanwhile. All of it arrives, proved by checksums, or nothing.
+        """
+        stores = []
+        try:
+            for address in (url, to):
+                stores.append(await cls._opened(address, None))
+            source, target = stores
+            async with (
+                source._connected("BEGIN IMMEDIATE") as old,
+                target._connected("BEGIN IMMEDIATE") as new,
+            ):
+                return await moving.move(old, new, target._name)
+        finally:
+            for store in stores:
+                await store.close()
 
     @classmethod
     async def _opened(cls, url: str, sealing: Sealing | None) -> Self:
