@@ -134,7 +134,9 @@ def _office(office: OfficeSettings, staff: StaffSettings) -> Office:
     countries = office.countries if office.holidays_of is None else office.holidays_of
     for country in countries:
         if country not in national.list_supported_countries():
-            raise UsageError(f"staff.offices: {office.name}: holidays_of {country} is no country code")
+            raise UsageError(
+                f"office {office.name}: holidays_of {country} is no country code (staff.offices)"
+            )
     hours = Hours(
         zone=zoneinfo.ZoneInfo(office.zone or staff.zone),
         days=frozenset(WEEKDAYS.index(day) for day in office.days or staff.days),

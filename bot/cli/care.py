@@ -14,6 +14,7 @@ from bot.errors import BotError, UsageError, read_text, reason
 from bot.settings import Settings
 from bot.store import Sealing, Store
 from bot.store.sealing import new_secret
+from bot.telegram import staff_group_cards
 
 Result = TypeVar("Result")
 BACKUP = "bot-{moment:%Y%m%d-%H%M%S}.db"
@@ -39,12 +40,17 @@ def backup(
 def forget(
     person: Annotated[str, typer.Argument(metavar="PSEUDONYM", help="as lists and exports show it")],
 ) -> None:
-    """Erase everything stored about one person, as /forget does."""
+    """Erase everything stored about one person, as /forget does; the running bot clears the staff's chats."""
 
     async def erase(store: Store) -> bool:
         async with store.reading() as now:
             known = await now.person_by_pseudonym(person)
-        return known is not None and await store.forget(known.id)
+        if known is None:
+            return False
+        async with store.transaction() as transaction:
+            for case in await transaction.cases_of(known.id):
+                await staff_group_cards.erase(case.id, at=_now(), transaction=transaction)
+        return await store.forget(known.id)
 
     if not _with_store(configured(), erase):
         raise BotError(f"there is no person {person}; `requests list` shows their pseudonyms")

@@ -13,6 +13,7 @@ from bot.schedule import Job
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.staff_group import StaffGroup
+from bot.telegram.staff_group_cards import erase
 
 WEEK = datetime.timedelta(days=7)
 OFTEN, HOURLY = datetime.timedelta(minutes=5), datetime.timedelta(hours=1)
@@ -100,10 +101,22 @@ class Jobs:
         key = f"retention:{at:%Y-%m-%d}"
         if await self._done(key):
             return
+        await self._erase_old_cards(at)
         await purge_old(self._store, self._settings.privacy, now=at)
         async with self._store.transaction() as transaction:
             await transaction.forget_jobs(at - NOTES_KEPT)
             await transaction.once(key, at)
+
+    async def _erase_old_cards(self, at: datetime.datetime) -> None:
+        """Have the staff's chats cleared of the cases that are let go of."""
+        days = self._settings.privacy.keep_days
+        if not days:
+            return
+        before = at - datetime.timedelta(days=days)
+        async with self._store.transaction() as transaction:
+            for case in await transaction.cases(state="closed"):
+                if case.closed_at is not None and case.closed_at < before:
+                    await erase(case.id, at=at, transaction=transaction)
 
     # -- parts -------------------------------------------------------------------------------------
 

@@ -217,32 +217,13 @@ class Cards:
         about: Dossier | None = None,
     ) -> int:
         """Write a call for a staff chat to the outbox; what is `about` a person is erased with them."""
-        at = self.now()
-        row = OutboxRow(
-            chat=chat,
-            payload=call,
-            created_at=at,
-            due_at=at,
-            priority=STAFF,
-            person=about.person.id if about else None,
-            after_key=key,
-        )
-        return await transaction.post(row)
+        person = about.person.id if about else None
+        return await transaction.post(_row(call, chat, at=self.now(), key=key, person=person))
 
     async def erase(self, person_id: str, transaction: Transaction) -> None:
         """Have all that shows a person's cases deleted from the staff's chats, before they are forgotten."""
         for case in await transaction.cases_of(person_id):
-            for row in await transaction.cards(case.id):
-                for call in await self._erasing(row, transaction):
-                    await self.post(call, row.chat, transaction)
-
-    async def _erasing(self, row: CardRow, transaction: Transaction) -> list[Call]:
-        chat = {"chat_id": int(row.chat)}
-        if row.thread_id is not None:
-            where = chat | {"message_thread_id": row.thread_id}
-            return [{"method": "deleteForumTopic", "arguments": where}]
-        numbers = await transaction.messages_of_case(row.case, row.chat)
-        return [{"method": "deleteMessage", "arguments": chat | {"message_id": n}} for n in numbers]
+            await erase(case.id, at=self.now(), transaction=transaction)
 
     # -- what follows a delivery -------------------------------------------------------------------
 
@@ -330,3 +311,26 @@ def _in_thread(call: Call, row: CardRow) -> Call:
 def _number(result: object, key: str) -> int | None:
     found = result.get(key) if isinstance(result, dict) else None
     return found if isinstance(found, int) else None
+
+
+async def erase(case_id: str, *, at: datetime.datetime, transaction: Transaction) -> None:
+    """Have all that shows a case deleted from the staff's chats: its topic, or its messages."""
+    for row in await transaction.cards(case_id):
+        for call in await _erasing(row, transaction):
+            await transaction.post(_row(call, row.chat, at=at))
+
+
+async def _erasing(row: CardRow, transaction: Transaction) -> list[Call]:
+    chat = {"chat_id": int(row.chat)}
+    if row.thread_id is not None:
+        return [{"method": "deleteForumTopic", "arguments": chat | {"message_thread_id": row.thread_id}}]
+    numbers = await transaction.messages_of_case(row.case, row.chat)
+    return [{"method": "deleteMessage", "arguments": chat | {"message_id": n}} for n in numbers]
+
+
+def _row(
+    call: Call, chat: str, *, at: datetime.datetime, key: str | None = None, person: str | None = None
+) -> OutboxRow:
+    return OutboxRow(
+        chat=chat, payload=call, created_at=at, due_at=at, priority=STAFF, person=person, after_key=key
+    )

@@ -199,7 +199,7 @@ async def case_of(store: Store, state: str = "") -> CaseRow:
 async def asks(ana: User, question: str = "/person") -> None:
     """Have Ana ask for a person, and agree that one reads it."""
     await say(ana, question)
-    await press(ana, "Sí, de acuerdo")
+    await press(ana, index=0)
 
 
 async def asks_for_a_person(ana: User, here: Chat, question: str = "quiero hablar con una persona") -> int:
