@@ -242,7 +242,7 @@ class Desk:
     async def _note(self, note: CaseNote, row: PersonRow, transaction: Transaction) -> None:
         case = await transaction.case(note.case) or await transaction.open_case_of(row.id)
         if case is not None and case.person == row.id:
-            await talk.heard(case, note.text, at=note.at, transaction=transaction)
+            await talk.heard(case, note.text, waits=note.waits, at=note.at, transaction=transaction)
 
 
 def _update_of(event: Event, channel: str) -> int | None:

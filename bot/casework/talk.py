@@ -57,14 +57,16 @@ async def _answered_last(person_id: str, since: datetime.datetime, reading: Read
     return Attended(case.id, case.state, sure=False) if case and case.state == "answered" else None
 
 
-async def heard(case: CaseRow, text: str, *, at: datetime.datetime, transaction: Transaction) -> None:
-    """Keep what the person wrote, and have the case wait for the staff again."""
-    waits = "assigned" if case.assigned_to else "open"
-    if case.state == "closed":
-        await transaction.set_case(case.id, state=waits, closed_at=None, outcome=None)
+async def heard(
+    case: CaseRow, text: str, *, waits: bool = True, at: datetime.datetime, transaction: Transaction
+) -> None:
+    """Keep what the person wrote; where it `waits` for an answer, the case waits for the staff again."""
+    state = "assigned" if case.assigned_to else "open"
+    if waits and case.state == "closed":
+        await transaction.set_case(case.id, state=state, closed_at=None, outcome=None)
         await transaction.add_step(case.id, at, "person", "reopened")
-    elif case.state == "answered":
-        await transaction.set_case(case.id, state=waits)
+    elif waits and case.state == "answered":
+        await transaction.set_case(case.id, state=state)
     await transaction.add_step(case.id, at, "person", "said", text)
 
 

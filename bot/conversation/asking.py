@@ -324,6 +324,12 @@ def needs_care(draft: Draft, text: str) -> bool:
     return isinstance(_advised(draft, text), Sensitive)
 
 
+def is_thanks(draft: Draft, text: str) -> bool:
+    """Say whether a message is thanks or a goodbye and nothing else."""
+    advice = _advised(draft, text)
+    return isinstance(advice, Smalltalk) and advice.kind in ("thanks", "goodbye")
+
+
 def noted(draft: Draft) -> str:
     """Return the case the next text belongs to, or an empty text."""
     kind, _, case = (draft.person.expects or "").partition(":")

@@ -46,7 +46,7 @@ def _said(draft: Draft, text: str) -> None:
         _command(draft, text)
         return
     if draft.person.attended and not asking.needs_care(draft, text):
-        handing.heard(draft, text)
+        handing.heard(draft, text, waits=not asking.is_thanks(draft, text))
         return
     if draft.person.expects == SEARCH:
         desks.sought(draft, text)

@@ -53,10 +53,10 @@ def _opened(draft: Draft, reason: str, request: str, *, edits: bool) -> None:
     draft.say(key, promised=promised, edits=edits, home=True)
 
 
-def heard(draft: Draft, text: str) -> None:
+def heard(draft: Draft, text: str, *, waits: bool = True) -> None:
     """Add what was written to the case one of the staff has in hand; offer the assistant once beside it."""
     case = str(draft.person.attended)
-    draft.record(CaseNote(case, draft.event.at, text))
+    draft.record(CaseNote(case, draft.event.at, text, waits))
     if draft.person.attended_surely or draft.person.offered == case:
         return
     draft.know(offered=case, question=text, request=None)

@@ -93,11 +93,12 @@ class CaseOpened:
 
 @dataclass(frozen=True)
 class CaseNote:
-    """The person added something to a case."""
+    """The person added something to a case; `waits` False where it is thanks, which nobody has to answer."""
 
     case: str
     at: datetime.datetime
     text: str
+    waits: bool = True
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,13 @@ async def test_what_they_write_makes_it_wait_again(casework: Casework, now: Tran
     assert (last.who, last.what, last.text) == ("person", "said", "gracias, pero no")
 
 
+async def test_thanks_leave_an_answered_case_answered(casework: Casework, now: Transaction) -> None:
+    await casework.reply("c1", MIA, "hola", seen=0, at=NOON, transaction=now)
+    await talk.heard(await reread(now), "mil gracias", waits=False, at=NOON, transaction=now)
+    assert (await reread(now)).state == "answered"
+    assert (await now.steps("c1"))[-1].text == "mil gracias"
+
+
 async def test_a_closed_case_is_reopened_by_it(casework: Casework, now: Transaction) -> None:
     await casework.close("c1", MIA, "answered", seen=0, at=NOON, transaction=now)
     await talk.heard(await reread(now), "sigue igual", at=NOON, transaction=now)

@@ -404,6 +404,50 @@ async def test_a_sensitive_case_is_for_one_person(
     assert (await case_of(store, "answered")).assigned_to == "zoe"
 
 
+async def test_a_sensitive_case_nobody_is_named_for(
+    running: Running, world: World, store: Store, ana: User, fake: Bot
+) -> None:
+    """Where nobody may see what needs care, the group is told that one waits, once, without a word of it."""
+    await asyncio.to_thread(world.group, GROUP, is_forum=True, admin=True)
+    here = Chat(fake, GROUP)
+    async with running(StaffSettings(group_id=GROUP)):
+        await say(ana, "mi marido me golpea")
+        await here.said("nadie está nombrado")
+        await say(ana, "/help")
+    assert len(here.texts()) == 1
+    assert "golpea" not in here.texts()[0]
+
+
+async def test_the_coordinator_is_asked_in_private(
+    running: Running, world: World, store: Store, ana: User, fake: Bot
+) -> None:
+    """A wish to be connected goes to the coordinator's own chat, and is theirs from the start."""
+    await asyncio.to_thread(world.group, GROUP, is_forum=True, admin=True)
+    await hire(store)
+    zoe = world.user(ZOE, first_name="Zoe")
+    network = OfficeSettings(name="network", reasons=("connect",), person="zoe", promise_days=5)
+    async with running(StaffSettings(group_id=GROUP, offices=(network,))):
+        await say(zoe, "/start")
+        await say(ana, "/start")
+        now = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+        async with store.transaction() as transaction:
+            person = await transaction.person("telegram", str(ANA))
+            assert person is not None
+            await transaction.add_case(
+                CaseRow(
+                    id="c1",
+                    person=person.id,
+                    reason="connect",
+                    opened_at=now,
+                    office="network",
+                    assigned_to="zoe",
+                ),
+                who="person",
+            )
+        await Chat(fake, ZOE).card("conecten con una red")
+    assert Chat(fake, GROUP).messages == []
+
+
 @pytest.mark.usefixtures("bot")
 async def test_the_queue(ana: User, mia: User, here: Chat) -> None:
     """The queue says how many wait and leads to the topic of the oldest."""
