@@ -14,7 +14,7 @@
     nw:<segment>              news of a segment, or stop
     bk:<kind>:<resource> bt:<topic>:<resource> bl:<language>:<resource> bf:<resource>   the library's shelves
     pf:<field>:<value>:yes    the profile                       s:<event>   ask the assistant anyway
-    menu, women_new (a new message); home, women, library (this one); news_stop (below news);
+    menu, women_new (a new message); home, women, library (this one); news_stop (below news), tell_me;
     search, profile, country, language, person, help, privacy, mydata, erase (asks), forget (does), keep
 
 A mark is made from an id: with a question's id beside it, two whole ids would not fit. A button of an

@@ -12,6 +12,7 @@ from bot.conversation.actions import Action, mark
 from bot.conversation.answers import WOMEN, says_woman
 from bot.conversation.draft import NOTE, Draft
 from bot.conversation.events import Sent
+from bot.conversation.known_now import ANSWERS
 from bot.conversation.leaning import leans, says_where
 from bot.conversation.lost import gone
 from bot.conversation.messages import lines
@@ -158,6 +159,8 @@ def _not_known(draft: Draft, advice: NoMatch) -> None:
         draft.speaker.menus.home(draft.language),
         (draft.speaker.answers.person(draft.language, draft.request, verb="a"),),
     ]
+    if refusal is None and ANSWERS not in draft.person.news:
+        rows.append((Button(draft.text("no_match.tell_me"), "tell_me"),))
     if says_woman(advice.setting):
         rows.insert(0, (Button(draft.text("women.open"), "women_new"),))
     draft.reply(Reply(lines(text or draft.text("no_match.unknown")), tuple(rows)))

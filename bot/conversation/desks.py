@@ -4,6 +4,7 @@ from bot.advice.knowledge import COUNTRIES
 from bot.advice.text import clean, is_blank
 from bot.conversation.actions import STOP, Action
 from bot.conversation.draft import SEARCH, Draft
+from bot.conversation.known_now import ANSWERS
 from bot.conversation.library import FOUND
 from bot.conversation.lost import gone
 from bot.conversation.records import Subscribed, Unsubscribed, Withdrawn
@@ -56,12 +57,22 @@ def news(draft: Draft, pressed: Action) -> None:
         draft.reply(draft.speaker.women.news(draft.language, draft.person.news))
 
 
+def tell_me(draft: Draft, _: Action) -> None:
+    """Note the wish to hear when a question that was not known can be answered."""
+    _note_wish(draft, ANSWERS)
+    draft.say("no_match.will_tell", home=True)
+
+
 def _subscribed(draft: Draft, segment: str) -> None:
+    _note_wish(draft, segment)
+    draft.reply(draft.speaker.women.news(draft.language, draft.person.news, key="news.begun"))
+
+
+def _note_wish(draft: Draft, segment: str) -> None:
     if not draft.agreed(NEWS):
         draft.consent(NEWS)
     draft.record(Subscribed(segment, draft.person.country, draft.event.at))
     draft.know(news=tuple(dict.fromkeys((*draft.person.news, segment))))
-    draft.reply(draft.speaker.women.news(draft.language, draft.person.news, key="news.begun"))
 
 
 def stop_news(draft: Draft, *, edits: bool = False) -> None:

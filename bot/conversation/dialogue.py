@@ -160,6 +160,7 @@ BUTTONS: dict[str, Button] = {
     "w": desks.section,
     settling.NEWS: desks.news,
     "news_stop": desks.stop_here,
+    "tell_me": desks.tell_me,
     LIBRARY: desks.library,
     SEARCH_BUTTON: desks.search,
     KIND: desks.shelf,

@@ -49,9 +49,22 @@ def test_no_match(unknowing: Speaker) -> None:
     talk = Talk(unknowing)
     talk.say("necesito un crédito")
     assert talk.text.startswith("De eso no tengo información confiable.")
-    assert talk.labels == ["Ver temas", "Preguntar a una persona"]
+    assert talk.labels == ["Ver temas", "Preguntar a una persona", "Avísame si lo sabes después"]
     assert talk.links == []
     assert [request.outcome for request in talk.requests] == ["no_match"]
+
+
+def test_who_wants_to_hear_later_says_so_once(unknowing: Speaker) -> None:
+    """The wish is kept as news asked for, with consent, and is not offered again."""
+    talk = Talk(unknowing)
+    talk.say("necesito un crédito")
+    talk.choose("Avísame si lo sabes después")
+    assert talk.text.startswith("Listo: si en los próximos 30 días")
+    assert talk.person.news == ("answers",)
+    assert [type(record).__name__ for record in talk.others] == ["Consented", "Subscribed"]
+    assert [consent.purpose for consent in talk.consents] == ["news"]
+    talk.say("necesito un crédito")
+    assert "Avísame si lo sabes después" not in talk.labels
 
 
 def test_no_match_to_a_person(talk: Talk) -> None:
