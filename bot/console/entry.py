@@ -28,6 +28,8 @@ async def sign_in(visit: Visit) -> Response:
         return visit.page("fault.html", status=429, code=429, line="")
     session = await open_session(house, visit.sent("token"))
     if session is None:
+        house.sign_in_pace.missed(visit.address, now)
+        house.all_sign_ins.missed("", now)
         return visit.page("door.html", status=403, link=None, wrong=True)
     response = visit.go("/")
     visit.remember(response, visit.session_cookie, session, seconds=30 * 24 * 3600)

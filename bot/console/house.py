@@ -50,7 +50,7 @@ class House:
     session_hours: int = 12
     words: Words = field(default_factory=Words.read)
     remembered: Remembered = field(default_factory=Remembered)
-    # Ten links tried from one address, and 200 in all, in ten minutes: a link has 256 bits, so this only
+    # Ten wrong links from one address, and 200 in all, in ten minutes: a link has 256 bits, so this only
     # keeps the log and the database quiet.
     sign_in_pace: Pace = field(default_factory=lambda: Pace(times=10, seconds=600))
     all_sign_ins: Pace = field(default_factory=lambda: Pace(times=200, seconds=600))

@@ -1,4 +1,4 @@
-"""Pace: how often something may be tried within a while."""
+"""Pace: how often something may go wrong within a while."""
 
 from collections import OrderedDict, deque
 
@@ -7,22 +7,23 @@ REMEMBERED = 2000
 
 
 class Pace:
-    """Counts tries per key within a sliding window; `times` tries are let through in `seconds`."""
+    """Counts misses per key within a sliding window; after `times` in `seconds` no try is let through."""
 
     def __init__(self, *, times: int, seconds: float):
         self._times = times
         self._seconds = seconds
-        self._tries: OrderedDict[str, deque[float]] = OrderedDict()
+        self._misses: OrderedDict[str, deque[float]] = OrderedDict()
 
     def allows(self, key: str, now: float) -> bool:
-        """Count a try of `key` at `now` (seconds of any clock); say whether it is let through."""
-        tries = self._tries.setdefault(key, deque())
-        self._tries.move_to_end(key)
-        while len(self._tries) > REMEMBERED:
-            self._tries.popitem(last=False)
-        while tries and tries[0] <= now - self._seconds:
-            tries.popleft()
-        if len(tries) >= self._times:
-            return False
-        tries.append(now)
-        return True
+        """Say whether `key` may try at `now`, in seconds of any clock."""
+        misses = self._misses.get(key, deque())
+        while misses and misses[0] <= now - self._seconds:
+            misses.popleft()
+        return len(misses) < self._times
+
+    def missed(self, key: str, now: float) -> None:
+        """Count a try of `key` that was wrong."""
+        self._misses.setdefault(key, deque()).append(now)
+        self._misses.move_to_end(key)
+        while len(self._misses) > REMEMBERED:
+            self._misses.popitem(last=False)

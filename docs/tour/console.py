@@ -26,6 +26,7 @@ from console import NOW, house_over, link, seed  # noqa: E402
 
 from bot.advice import knowledge as knowledge_folder  # noqa: E402
 from bot.console.house import House  # noqa: E402
+from bot.console.remembered import Remembered  # noqa: E402
 from bot.console.site import site  # noqa: E402
 from bot.insight.drafting import Drafts  # noqa: E402
 from bot.listening import Listener  # noqa: E402
@@ -57,6 +58,16 @@ PICTURES = (
     ("questions-phone", "/questions", "lucia", PHONE, "dark"),
     ("gaps", "/gaps", "ines", DESK, "light"),
     ("gaps-phone", "/gaps", "ines", PHONE, "light"),
+    ("knowledge", "/knowledge", "lucia", DESK, "light"),
+    (
+        "try",
+        "/knowledge/try?question=quiero+exportar+miel+y+no+se+por+donde+empezar&country=UY",
+        "lucia",
+        DESK,
+        "light",
+    ),
+    ("reports", "/reports", "lucia", DESK, "light"),
+    ("reports-phone", "/reports", "lucia", PHONE, "dark"),
     ("trail", "/trail", "lucia", DESK, "light"),
 )
 COLOURS = 128
@@ -73,7 +84,7 @@ async def tour(only: str | None) -> None:
             await life(t)
         listener = Listener("127.0.0.1:0", "console.listen")
         house = dataclasses.replace(house_over(store, knowledge), public_url=listener.address)
-        house = dataclasses.replace(house, drafts=Drafts(copied))
+        house = dataclasses.replace(house, drafts=Drafts(copied), remembered=Remembered(patience=60))
         serving = asyncio.create_task(listener.serve(site(house)))
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -106,6 +117,7 @@ async def picture(
     await page.goto(await link(house, who))
     if path is not None:
         await page.click("form[action='/sign-in'] button")
+        await page.wait_for_url("**/queue")
         await page.goto(house.public_url + path)
     shot = Image.open(BytesIO(await page.screenshot()))
     shot.convert("RGB").quantize(COLOURS).save(HERE / f"console-{name}.png", optimize=True)
