@@ -39,7 +39,7 @@ from bot.insight.parity import Line, changes, table
 from bot.listening import Listener
 from bot.observing.health import Health
 from bot.settings import Settings
-from bot.store import Store, Transaction
+from bot.store import StaffRow, Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -74,13 +74,7 @@ async def _link(settings: Settings) -> str:
 
 
 async def _operators_link(settings: Settings, tokens: Tokens, transaction: Transaction) -> str:
-    return await make_link(
-        OPERATOR.id,
-        tokens=tokens,
-        public_url=address_of(settings),
-        at=datetime.datetime.now(datetime.UTC),
-        transaction=transaction,
-    )
+    return await link_for(settings, tokens, OPERATOR, _now(), transaction)
 
 
 async def _console(settings: Settings) -> None:
@@ -95,7 +89,7 @@ async def _console(settings: Settings) -> None:
     store = await open_store(settings)
     watch = asyncio.create_task(keep_current(advisors, desk, every=WATCH_SECONDS))
     try:
-        house = house_of(settings, store, desk)
+        house = house_of(settings, store, desk, tokens_of(settings))
         async with store.transaction() as transaction:
             link = await _operators_link(settings, house.tokens, transaction)
         serving = listener.serve(
@@ -107,7 +101,18 @@ async def _console(settings: Settings) -> None:
         await store.close()
 
 
-def beside(settings: Settings, store: Store, desk: Desk, health: Health) -> Coroutine[Any, Any, None] | None:
+async def link_for(
+    settings: Settings, tokens: Tokens, who: StaffRow, at: datetime.datetime, transaction: Transaction
+) -> str:
+    """Return the address that signs one of the staff in, once."""
+    return await make_link(
+        who.id, tokens=tokens, public_url=address_of(settings), at=at, transaction=transaction
+    )
+
+
+def beside(
+    settings: Settings, store: Store, desk: Desk, health: Health, tokens: Tokens
+) -> Coroutine[Any, Any, None] | None:
     """Return the console to be served beside the bot, and its health at /healthz and /readyz.
 
     Without a place to listen at, the bot goes on alone.
@@ -119,7 +124,7 @@ def beside(settings: Settings, store: Store, desk: Desk, health: Health) -> Coro
         log.warning("there is no console in this run: %s", fault)
         return None
     log.info("the console is at %s", address_of(settings))
-    pages = site(house_of(settings, store, desk))
+    pages = site(house_of(settings, store, desk, tokens))
     routes = [*health.routes(metrics=False), *_counting(settings, store, desk), Mount("/", app=pages)]
     application = Starlette(routes=routes)
     return listener.serve(application, proxied=True, proxy=settings.console.proxy)
@@ -171,11 +176,11 @@ def require_secret(settings: Settings) -> None:
         )
 
 
-def house_of(settings: Settings, store: Store, desk: Desk) -> House:
+def house_of(settings: Settings, store: Store, desk: Desk, tokens: Tokens) -> House:
     """Return what the console stands on, put together from the settings."""
     return House(
         store=store,
-        tokens=tokens_of(settings),
+        tokens=tokens,
         casework=casework(settings, lambda: Voice.of(desk.speaker.advisor.knowledge)),
         zone=zoneinfo.ZoneInfo(settings.staff.zone),
         knowledge=lambda: desk.speaker.advisor.knowledge,

@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +25,7 @@ from bot.cli import console
 from bot.cli.parts import all_configured, configured
 from bot.cli.scheduling import Jobs
 from bot.cli.staffing import casework, couriers
+from bot.console.tokens import Tokens
 from bot.conversation.dialogue import Speaker
 from bot.conversation.events import Event, Pressed, Said
 from bot.conversation.messages import Messages
@@ -200,7 +202,8 @@ async def _serve(
         if advisors.has_encoder and not advisors.ready():
             log.info("reading the knowledge for the first time; answering by words alone meanwhile")
             speak_better_soon(advisors, desk, done=_warn)
-        staff = _staff(settings, store, desk)
+        tokens = console.tokens_of(settings)
+        staff = _staff(settings, store, desk, tokens)
         desk.erasing = staff.cards.erase
         jobs = Jobs(settings, store, desk, staff, now=_now)
         beside = [
@@ -212,7 +215,7 @@ async def _serve(
         if settings.monitoring.listen:
             listener = Listener(settings.monitoring.listen, "monitoring.listen")
             beside.append(listener.serve(health.application()))
-        if served := console.beside(settings, store, desk, health):
+        if served := console.beside(settings, store, desk, health, tokens):
             beside.append(served)
         telegram = Telegram(
             settings.telegram,
@@ -248,7 +251,7 @@ def _tending(settings: Settings, store: Store, desk: Desk, jobs: Jobs) -> list[S
     return services
 
 
-def _staff(settings: Settings, store: Store, desk: Desk) -> StaffGroup:
+def _staff(settings: Settings, store: Store, desk: Desk, tokens: Tokens) -> StaffGroup:
     """Return the staff's side on Telegram; it speaks from the knowledge of the moment."""
 
     def voice() -> Voice:
@@ -263,6 +266,7 @@ def _staff(settings: Settings, store: Store, desk: Desk) -> StaffGroup:
         now=_now,
         admins_answer=settings.staff.group_admins_answer,
         drafts=tending.ReplyDrafts(Drafts(settings.knowledge.path), now=_now),
+        link=partial(console.link_for, settings, tokens),
     )
 
 

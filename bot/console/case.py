@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from bot.advice.knowledge import Resource
-from bot.casework.faults import Closed, Conflict, NoCase, NotAllowed
+from bot.casework.faults import Closed, Conflict, Empty, NoCase, NotAllowed, TooLong
 from bot.casework.work import LONGEST_REPLY, OUTCOMES
 from bot.console.looking import Looked
 from bot.console.visit import Visit
@@ -145,6 +145,11 @@ async def _act(visit: Visit, what: str, work: _Work, *, text: str = "", note: st
         return await _page(visit, status=409, conflict=conflict, text=text, note=note)
     except Closed:
         return await _page(visit, status=409, fault=visit.say("case.is_closed"), text=text, note=note)
+    except Empty:
+        return await _page(visit, status=400, fault=visit.say("case.empty"), text=text, note=note)
+    except TooLong as fault:
+        said = visit.say("case.too_long", longest=fault.longest)
+        return await _page(visit, status=400, fault=said, text=text, note=note)
     except BotError as fault:
         return await _page(visit, status=400, fault=str(fault), text=text, note=note)
     return visit.go(f"/cases/{_id(visit)}", said=f"case.{what}")

@@ -11,7 +11,7 @@ from bot.console.visit import Visit
 from bot.store import Queue
 
 A_PAGE = 50
-REASONS = ("none_of_these", "person", "feedback", "connect", "sensitive")
+REASONS = ("unanswered", "none_of_these", "person", "feedback", "connect", "sensitive")
 # What a reader looks at: the states it is made of; `overdue` and `mine` narrow the first.
 VIEWS = {
     "waiting": ("open", "assigned"),

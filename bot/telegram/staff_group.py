@@ -52,6 +52,14 @@ class Drafts(Protocol):
         ...
 
 
+class Link(Protocol):
+    """Makes the address that signs one of the staff in to the console, once."""
+
+    def __call__(self, who: StaffRow, at: datetime.datetime, transaction: Transaction, /) -> Awaitable[str]:
+        """Return the address."""
+        ...
+
+
 class StaffGroup:
     """Handlers for the staff's chats, and the task that keeps their cards."""
 
@@ -65,11 +73,13 @@ class StaffGroup:
         now: Callable[[], datetime.datetime],
         admins_answer: bool = False,
         drafts: Drafts | None = None,
+        link: Link | None = None,
     ):
         self._store = store
         self._casework = casework
         self._offices = offices
         self._drafts = drafts
+        self._link = link
         self._admins_answer = admins_answer
         self.cards = Cards(casework, offices, language, now, drafts=drafts is not None)
         self.afterwards = Afterwards(dict(self.cards.follow))
@@ -86,7 +96,9 @@ class StaffGroup:
         """What staff do, in this order, before what people do."""
         here = filters.Chat(self.groups)
         answered = filters.ChatType.PRIVATE & filters.REPLY
+        asks = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.Regex(r"^/console(@\w+)?\s*$")
         return [
+            *([MessageHandler(asks, self.let_in)] if self._link is not None else []),
             CallbackQueryHandler(self.press, pattern=rf"^{VERB}:"),
             MessageHandler(here & filters.UpdateType.EDITED_MESSAGE & filters.TEXT, self.edit),
             MessageHandler(here & filters.UpdateType.MESSAGE & filters.TEXT, self.say),
@@ -172,6 +184,20 @@ class StaffGroup:
             "ban": self._ban,
             "unban": self._unban,
         }
+
+    async def let_in(self, update: Update, context: Context) -> None:
+        """Give one of the staff a link to the console in their own chat; anyone else asked the bot."""
+        message, work = update.message, context.work
+        if message is None or message.from_user is None or self._link is None:
+            return
+        who = await work.transaction.staff_at(CHANNEL, str(message.from_user.id))
+        if who is None:
+            await handlers.say(update, context)
+            return
+        language = who.languages[0] if who.languages else self.cards.language
+        address = await self._link(who, work.now, work.transaction)
+        text = self._casework.voice.messages.say(language, "staff.console", link=address)
+        await self._answer(message, Reply(lines(text)), work)
 
     async def edit(self, update: Update, context: Context) -> None:
         """Pass the correction of a reply on."""

@@ -11,7 +11,7 @@ import pytest
 import tiny_knowledge
 from echo_desk import TEXTS
 from fakegram import Bot
-from users import press, say
+from users import press, say, texts
 from world import User, World
 
 from bot.advice import knowledge
@@ -24,7 +24,7 @@ from bot.casework.voice import Voice
 from bot.casework.work import Casework
 from bot.conversation.dialogue import Speaker
 from bot.settings import OfficeSettings, StaffSettings, TelegramSettings
-from bot.store import CaseRow, PersonRow, StaffRow, Store
+from bot.store import CaseRow, PersonRow, StaffRow, Store, Transaction
 from bot.telegram.channel import Telegram, utc_now
 from bot.telegram.courier import TelegramCourier
 from bot.telegram.staff_group import StaffGroup
@@ -106,6 +106,11 @@ def speaker(folder: Path) -> Speaker:
     return Speaker.of(Advisor(knowledge.load(folder)))
 
 
+async def linked(who: StaffRow, at: datetime.datetime, transaction: Transaction) -> str:
+    """Return a link as the console makes one."""
+    return f"https://console.example.org/sign-in?token=for-{who.id}"
+
+
 Running = Callable[[StaffSettings], contextlib.AbstractAsyncContextManager[Telegram]]
 
 
@@ -126,6 +131,7 @@ def running(settings: TelegramSettings, store: Store, speaker: Speaker) -> Runni
             language=staff.language,
             now=utc_now,
             admins_answer=staff.group_admins_answer,
+            link=linked,
         )
         desk = Desk(speaker, offices=offices)
         desk.erasing = group.cards.erase
@@ -234,6 +240,14 @@ async def test_a_reply_in_the_topic_reaches_the_person(
     assert here.reactions() == [sent["message_id"]]  # type: ignore[call-overload]
     case = await case_of(store, "answered")
     assert case.assigned_to == "mia"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_console_is_opened_from_the_bot(ana: User, mia: User) -> None:
+    """One of the staff gets a link in their own chat; for anyone else there is no such command."""
+    told = " ".join(await texts(mia, "/console"))
+    assert "https://console.example.org/sign-in?token=for-mia" in told
+    assert not any("sign-in" in text for text in await texts(ana, "/console"))
 
 
 @pytest.mark.usefixtures("bot")
