@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.advice.advice import Advice, Answer, Clarify, Handoff, NoMatch, Sensitive, Smalltalk
-from bot.advice.knowledge import COUNTRIES
+from bot.advice.knowledge import COUNTRIES, Resource
+from bot.advice.ranking import OPEN_AUDIENCES
 from bot.advice.setting import ORIGIN, SENDING, Profile, Setting
 from bot.advice.text import words
 from bot.conversation import handing
@@ -226,8 +227,16 @@ def again(draft: Draft, request: str, *, audience: bool = True) -> None:
         return
     topic_id = known[0] if audience else _for_everyone(draft, known[0])
     answer = chosen(draft, topic_id, text, audience=audience)
+    if not audience:
+        resources = draft.speaker.knowledge.resources
+        everyone_first = sorted(answer.resources, key=lambda id: _for_women_alone(resources[id]))
+        answer = replace(answer, resources=tuple(everyone_first))
     draft.log(answer, text, kind="chosen", request=request)
     answered(draft, answer, text, request=request)
+
+
+def _for_women_alone(resource: Resource) -> bool:
+    return "women" in resource.audience and not {*resource.audience} & OPEN_AUDIENCES
 
 
 def _for_everyone(draft: Draft, topic_id: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.advice.knowledge import Knowledge, Resource
 from bot.advice.setting import Setting
-from bot.conversation.actions import mark
+from bot.conversation.actions import action, mark
 from bot.conversation.answers import SHAPES, SHOWN, Answers, fitted
 from bot.conversation.messages import Messages
 from bot.conversation.replies import Button, Line, Reply, Span
@@ -50,6 +50,7 @@ class Shelf:
         rows: Rows,
     ) -> Reply:
         """Return the page after `view.after`; `onward` gives the action for what follows a mark."""
+        say = self._messages.say
         marks = [mark(resource.id) for resource in resources]
         start = marks.index(view.after) + 1 if view.after in marks else 0
         page = resources[start : start + SHOWN]
@@ -60,14 +61,16 @@ class Shelf:
             head = (*head, Span(f" · {start + 1}–{start + len(page)} / {len(resources)}"))
         last: tuple[Button, ...] = ()
         if start + SHOWN < len(resources):
-            last = (
-                Button(self._messages.say(view.language, "answer.more"), onward(marks[start + SHOWN - 1])),
-            )
+            last = (Button(say(view.language, "answer.more"), onward(marks[start + SHOWN - 1])),)
         links = tuple(self._answers.link(resource, view.language) for resource in page)
+        cards = tuple(
+            Button(say(view.language, "card.open", number=str(number)), action("x", resource.id))
+            for number, resource in numbered
+        )
         return fitted(
             Reply(
                 (head, *self._items(numbered, setting, n)),
-                (*links, *((last,) if last else ()), *rows),
+                (*links, cards, *((last,) if last else ()), *rows),
                 edits=True,
             )
             for n in range(len(SHAPES))

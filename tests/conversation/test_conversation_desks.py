@@ -219,6 +219,16 @@ def test_found_by_name(shipped_speaker: Speaker, sought: str, first: str) -> Non
     assert talk.requests == []
 
 
+def test_card_from_the_library(shipped_speaker: Speaker) -> None:
+    """Each thing in the library opens by itself, below the list, which stays."""
+    talk = Talk(shipped_speaker)
+    talk.say("/library actemp")
+    listed = talk.links
+    talk.choose("Ficha 2")
+    assert not talk.turn.replies[0].edits
+    assert talk.links == listed[1:2]
+
+
 def test_search_by_button(shipped_speaker: Speaker) -> None:
     """The search button makes the next text what is looked for; pages go on with the same words."""
     talk = Talk(shipped_speaker)
@@ -271,7 +281,7 @@ def test_every_shelf(shipped_speaker: Speaker, language: str) -> None:
                 assert reply is not None
                 check(reply)
                 seen |= {button.url for button in buttons_of(reply) if button.url}
-                onward = [b.action or "" for b in buttons_of(reply) if (b.action or "").count(":") == 2]
+                onward = [b.action or "" for b in buttons_of(reply) if (b.action or "").startswith(f"{way}:")]
                 if not onward:
                     break
                 after = onward[0].split(":")[2]

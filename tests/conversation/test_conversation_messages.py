@@ -63,6 +63,9 @@ class Used:
 
     def _pattern(self, node: ast.JoinedStr, sections: set[str]) -> None:
         first = node.values[0]
+        said = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+        if " " in said:  # a sentence, such as a fault's
+            return
         if isinstance(first, ast.Constant) and str(first.value).partition(".")[0] in sections:
             parts = [
                 re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[^.]+"
