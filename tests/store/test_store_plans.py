@@ -1,0 +1,105 @@
+"""No statement of a turn or of the sender reads a table from end to end, however many years are in it."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from store_rows import NOON, case, later, message, person, request
+
+from bot.store import Store, Transaction
+
+# Where such tables are read, an index leads to the rows.
+GROWING = {"inbox", "outbox", "requests", "people", "cases", "case_steps"}
+
+
+async def a_turn(t: Transaction) -> None:
+    """Do what a message of a person who is known leads to."""
+    await t.receive([(9, "chat-ana", {"text": "hola"})], NOON)
+    await t.waiting(16, exclude_chats=["chat-eva", "chat-uma"])
+    await t.waiting_in("chat-ana", 6)
+    await t.person("telegram", "chat-ana")
+    await t.person_by_id("ana")
+    await t.case_in_hand_of("ana")
+    await t.open_case_of("ana")
+    await t.newest_reply_to("ana")
+    await t.newest_request_time("ana")
+    await t.case_of_message("chat-ana", 7)
+    await t.add_or_revise_request(request("r1"))
+    await t.update_person("ana", language="es", country=None, audience=None, state={}, last_seen=NOON)
+    await t.set_feedback("r1", "up")
+    await t.post(message())
+    await t.done(9, NOON)
+
+
+async def a_round(t: Transaction) -> None:
+    """Do what the sender does, and what is asked of a process that watches over it."""
+    await t.stuck()
+    await t.next_in_line(later(1), 200)
+    await t.due(later(1), 200)
+    await t.sending(1, 2, 3)
+    await t.all_sent([(1, 7), (2, 8)], NOON)
+    await t.postpone(3, later(2), "busy")
+    await t.drop_for_chat("chat-ana", NOON, "blocked")
+    await t.mark_blocked("telegram", "chat-ana", NOON)
+    await t.next_due()
+    await t.oldest_waiting()
+    await t.last_update_id()
+
+
+async def test_nothing_is_read_from_end_to_end(file_store: Store, tmp_path: Path) -> None:
+    """Every statement finds its rows by an index."""
+    async with file_store.turn() as t:
+        await t.add_person(person())
+        await t.add_request(request("r0"))
+        await t.add_case(case(), who="person")
+        for _ in range(3):
+            await t.post(message())
+    run: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, parameters: Any, ___: object, many: bool) -> None:
+        if statement.lstrip().split()[0].upper() in {"SELECT", "INSERT", "UPDATE", "DELETE"}:
+            run.append((statement, parameters[0] if many else parameters))
+
+    assert file_store._commits is not None
+    event.listen(file_store._commits._engine, "before_cursor_execute", note)
+    async with file_store.turn() as t:
+        await a_turn(t)
+        await a_round(t)
+    assert len(run) > 25
+    connection = sqlite3.connect(tmp_path / "data/bot.db")
+    scans = [
+        (detail, statement)
+        for statement, parameters in run
+        for *_, detail in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        if _reads_all(detail)
+    ]
+    connection.close()
+    assert scans == []
+
+
+def _reads_all(detail: str) -> bool:
+    """Say whether a step of a plan reads a growing table whole, or has to make an index first."""
+    words = detail.split()
+    scanned = words[0] == "SCAN" and words[1] in GROWING and "USING" not in words
+    return scanned or "AUTOMATIC" in words
+
+
+async def test_the_queue_is_read_in_its_order(file_store: Store, tmp_path: Path) -> None:
+    """The first of a long queue are found without sorting it, past years of what a chat was sent."""
+    run: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, parameters: Any, ___: object, ____: bool) -> None:
+        run.append((statement, parameters))
+
+    assert file_store._commits is not None
+    event.listen(file_store._commits._engine, "before_cursor_execute", note)
+    async with file_store.glance() as reading:
+        await reading.next_in_line(NOON, 200)
+    connection = sqlite3.connect(tmp_path / "data/bot.db")
+    statement, parameters = run[-1]
+    plan = [detail for *_, detail in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    connection.close()
+    assert any("ix_outbox_state_priority_id" in detail for detail in plan)
+    assert any("ix_outbox_chat_state_id (chat=? AND state=?" in detail for detail in plan)
+    assert not any("ORDER BY" in detail for detail in plan)
