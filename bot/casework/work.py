@@ -38,6 +38,11 @@ class Casework:
         self.rights = rights
 
     @property
+    def couriers(self) -> Mapping[str, Courier]:
+        """What brings the staff's words to people, by channel."""
+        return self._couriers
+
+    @property
     def voice(self) -> Voice:
         """What the staff speak from now."""
         return self._voice()

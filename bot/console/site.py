@@ -19,7 +19,20 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot.console import browse, case, drafts, entry, exports, gaps, people, questions, queue, reports, trail
+from bot.console import (
+    browse,
+    case,
+    drafts,
+    entry,
+    exports,
+    gaps,
+    news,
+    people,
+    questions,
+    queue,
+    reports,
+    trail,
+)
 from bot.console.headers import Headers
 from bot.console.house import House
 from bot.console.pages import STATIC, Pages
@@ -84,6 +97,8 @@ PAGES: tuple[Page, ...] = (
     Page("/drafts", drafts.listed, "viewer"),
     Page("/drafts/{draft}", drafts.shown, "viewer"),
     Action("/drafts/{draft}", drafts.decide, "editor"),
+    Page("/news", news.composed, "editor"),
+    Action("/news", news.send, "editor"),
     Page("/trail", trail.listed, "admin"),
     Action("/trail/staff", trail.change, "admin"),
     Page("/export/requests.{format}", exports.requests, "agent"),

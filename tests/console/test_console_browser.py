@@ -20,6 +20,7 @@ PAGES = (
     "/knowledge/freshness",
     "/knowledge/try?question=necesito+un+credito",
     "/reports",
+    "/news",
     "/trail",
     "/nowhere",
 )
