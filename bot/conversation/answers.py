@@ -79,6 +79,8 @@ class Answers:
         if answer.followed_up:
             title = self.title(self._knowledge.topics[answer.topics[0]], language)
             said.append((Span(self._messages.say(language, "answer.followed_up", topic=title), "soft"),))
+        if answer.either:
+            said.append((Span(self._messages.say(language, "answer.either"), "soft"),))
         share = max(1, shape.advice_lines // len(answer.topics))
         for topic_id in answer.topics:
             said += self._heading(self._knowledge.topics[topic_id], answer.setting, advice_lines=share)

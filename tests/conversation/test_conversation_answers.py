@@ -1,8 +1,11 @@
 """What an answer holds, and for whom."""
 
+import dataclasses
+
 import pytest
 from talk import NOON, Talk
 
+from bot.advice.setting import Setting
 from bot.conversation.dialogue import Speaker
 from bot.conversation.records import Person
 
@@ -209,3 +212,11 @@ def test_group_is_answered_briefly(talk: Talk) -> None:
     assert [button for button in talk.buttons if button.action] == []
     assert not talk.person.asked_country
     assert len(talk.requests) == 1
+
+
+def test_either_of_two(speaker: Speaker) -> None:
+    """An answer that holds two topics because it may be either says so."""
+    answer = speaker.advisor.answer_topic("loans", Setting("es", "UY"), question="", day=NOON.date())
+    both = dataclasses.replace(answer, topics=("loans", "invoicing"), either=True)
+    assert speaker.answers.answer(both, request="e1").text.startswith("Puede ser una de dos cosas")
+    assert "Puede ser" not in speaker.answers.answer(answer, request="e1").text

@@ -34,7 +34,7 @@ def test_every_answer(shipped_speaker: Speaker, language: str) -> None:
         shipped_speaker.advisor.knowledge.topics, WHERE, (None, "women")
     ):
         answer = answered(shipped_speaker, topic, Setting(language, country, audience))
-        for said in (answer, dataclasses.replace(answer, followed_up=True)):
+        for said in (answer, dataclasses.replace(answer, followed_up=True, either=True)):
             reply = answers.answer(said, request=LONG_ID, women=audience is not None)
             check(reply)
             check(answers.brief(said))
