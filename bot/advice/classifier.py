@@ -31,7 +31,7 @@ SHRINKAGE, EVENED = 0.7, 0.7
 SEMANTIC_C = 110.0  # over the phrases a label: the same pull towards plain weights at any size
 LEXICAL_C = 0.5
 LEXICAL_TEMPERATURE = (0.3, 0.15)
-LEXICAL_SHARE = (0.35, 0.5)
+LEXICAL_SHARE = (0.25, 0.5)
 LEXICAL_BLOCKS = (Grams("words", 1, 2), Grams("letters", 2, 5))
 # Meaning is learned from so many words of phrases, drawn evenly from every label: the encoder's time goes
 # with the words, and a third of our phrases served as well as all (docs/adr/0007-training-apart.md).
