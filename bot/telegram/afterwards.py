@@ -4,11 +4,15 @@ A row of the outbox with an `after_key` "word:rest" is followed by what was regi
 that a number Telegram gave is stored if and only if the delivery is, also where the process is killed.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.store import OutboxRow, Transaction
+from bot.telegram import faults
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,12 @@ class Afterwards:
     async def happened(self, settled: Settled, transaction: Transaction) -> None:
         """Do what follows, if anything does."""
         follow = self.follow.get(_word(settled.row))
-        if follow is not None:
+        if follow is None:
+            return
+        try:
             await follow(settled, transaction)
+        except Exception as error:  # what is sent stays sent, and the next one takes its turn
+            log.error("what follows message %s: %s", settled.row.id, faults.placed(error))
 
 
 def _word(row: OutboxRow) -> str:

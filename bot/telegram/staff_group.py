@@ -135,8 +135,11 @@ class StaffGroup:
             await asyncio.sleep(ADMINS)
 
     async def _tend_patiently(self) -> None:
-        if await patiently(self._tend):
-            self.posted()
+        try:
+            if await patiently(self._tend):
+                self.posted()
+        except Exception as error:  # one card that cannot be drawn must not stop the bot
+            log.error("the staff's cards: %s", faults.placed(error))
 
     async def _tend(self) -> bool:
         async with self._store.reading() as reading:
