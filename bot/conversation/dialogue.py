@@ -71,15 +71,17 @@ def _command(draft: Draft, text: str) -> None:
 
 
 def _start(draft: Draft, payload: str) -> None:
-    """Greet; or open the topic or resource a link names, and count the link."""
+    """Greet; or open the topic or resource a link names, and count each word the link carried."""
     knowledge = draft.speaker.knowledge
-    known = payload in knowledge.topics or payload in knowledge.resources
-    if PAYLOAD.fullmatch(payload):
-        draft.record(Came(payload, known, draft.event.at))
-    if payload in knowledge.topics:
-        asking.open_topic(draft, payload)
-    elif payload in knowledge.resources:
-        asking.open_resource(draft, payload)
+    words = [word for word in payload.split() if PAYLOAD.fullmatch(word)]
+    known = [word for word in words if word in knowledge.topics or word in knowledge.resources]
+    for word in words:
+        draft.record(Came(word, word in known, draft.event.at))
+    target = known[0] if known else ""
+    if target in knowledge.topics:
+        asking.open_topic(draft, target)
+    elif target:
+        asking.open_resource(draft, target)
     else:
         draft.reply(draft.speaker.menus.start(draft.language))
 

@@ -114,6 +114,14 @@ class OutboxReading(Connected):
         rows = await self._rows(select(outbox).where(outbox.c.state == "sending").order_by(outbox.c.id))
         return [OutboxRow(**row) for row in rows]
 
+    async def sent_since(self, since: datetime.datetime) -> list[tuple[str, datetime.datetime]]:
+        """Return to which chats messages were sent from `since` on, and when, the oldest first."""
+        lately = (outbox.c.state == "sent") & (outbox.c.sent_at >= since)
+        rows = await self._rows(
+            select(outbox.c.chat, outbox.c.sent_at).where(lately).order_by(outbox.c.sent_at)
+        )
+        return [(row["chat"], row["sent_at"]) for row in rows]
+
     async def message(self, outbox_id: int) -> OutboxRow | None:
         """Return the message with this id, None if there is none."""
         row = await self._row(select(outbox).where(outbox.c.id == outbox_id))

@@ -11,7 +11,7 @@ from bot.telegram.texts import Texts
 # So many updates within so long are a flood, where the person does not wait for the answers.
 MANY, WITHIN = 15, datetime.timedelta(seconds=10)
 # So many answers wait to be sent to a chat before more are made; Telegram lets one a second through.
-BEHIND = 6
+BEHIND = 10
 # For how long a flood is known to have been told; and how long the person is asked to wait, in seconds.
 TOLD = datetime.timedelta(seconds=30)
 REST = 10
@@ -66,9 +66,10 @@ def noted(event: Event, person: PersonRow) -> RequestRow | None:
     """Return the log's row of what was written but not answered; nothing for a command or a button."""
     if isinstance(event, Pressed) or (isinstance(event, Said) and event.text.startswith("/")):
         return None
+    revised = getattr(event, "revises", None)
     question = event.text if isinstance(event, Said) else event.caption if isinstance(event, Sent) else ""
     return RequestRow(
-        id=event.id,
+        id=revised or event.id,
         person=person.id,
         time=event.at,
         channel=person.channel,

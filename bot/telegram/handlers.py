@@ -89,6 +89,11 @@ async def press(update: Update, context: Context) -> None:
         await work.post([calls.press_answered(query.id)], chat=chat)
         return
     place = _place_of_press(query, chat)
+    if place.pressed is not None:
+        lately = work.now - revisions.ON_ITS_WAY
+        async with work.transaction.aside() as stored:
+            edited = await revisions.shown(chat, place.pressed, since=lately, stored=stored)
+        place = replace(place, shown=edited or place.shown)
     in_group = chat != str(query.from_user.id)
     event = Pressed(work.event, work.row.received_at, action=whole(query.data), in_group=in_group)
     await work.answer(event, who=Who(str(query.from_user.id), query.from_user.language_code), place=place)

@@ -4,11 +4,18 @@ import datetime
 from dataclasses import dataclass, replace
 
 from bot.store import OutboxRow, Reading, Transaction
+from bot.telegram.render import plain
 
 # What the messages that answer an event are found by.
 ANSWER = "answer:"
 # For so long a person may edit a message; what is changed later is Telegram's doing.
 EDITABLE = datetime.timedelta(hours=48)
+# For so long an edit may be on its way.
+ON_ITS_WAY = datetime.timedelta(minutes=1)
+
+
+# What a message shows: its text without markup, and its buttons.
+Shown = tuple[str, object]
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,24 @@ async def answered(chat: str, event: str, stored: Reading) -> Answered | None:
     versions = [first, *(row for row in posted if row.payload.get("replaces") == first.id)]
     arguments = versions[-1].payload["arguments"]
     return Answered(first.id, arguments.get("text", ""), arguments.get("reply_markup"))
+
+
+def of_message(number: int) -> str:
+    """Return what the edits of a message are found by, made where its buttons were pressed."""
+    return f"message:{number}"
+
+
+async def shown(chat: str, number: int, *, since: datetime.datetime, stored: Reading) -> Shown | None:
+    """Return what a message of ours was last made to say, since `since`; None where it was not edited.
+
+    A person who presses while an edit is still on its way presses what they see, not what is there by then.
+    """
+    edits = await stored.after(chat, of_message(number), since=since)
+    edits = [row for row in edits if row.payload.get("method") == "editMessageText"]
+    if not edits:
+        return None
+    arguments = edits[-1].payload["arguments"]
+    return plain(arguments.get("text", "")).strip(), arguments.get("reply_markup")
 
 
 async def settled(row: OutboxRow, transaction: Transaction) -> OutboxRow:

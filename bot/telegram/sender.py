@@ -20,7 +20,7 @@ from telegram.error import BadRequest, ChatMigrated, RetryAfter, TelegramError
 from bot.errors import BotError
 from bot.observing.metrics import Metrics
 from bot.observing.trace import traced
-from bot.store import BROADCAST, OutboxRow, Queued, Store, Transaction, Unavailable
+from bot.store import BROADCAST, OutboxRow, Queued, Reading, Store, Transaction, Unavailable
 from bot.telegram import calls, faults
 from bot.telegram.afterwards import Afterwards, Settled
 from bot.telegram.calls import Call
@@ -42,6 +42,8 @@ KEPT_FREE = 4
 LOOK, LAST_CALL = 1.0, 5.0
 # How long a pressed button or an inline query waits for its answer; Telegram refuses later ones.
 PRESS_LASTS = datetime.timedelta(seconds=60)
+# For how long Telegram counts what was sent to a group.
+COUNTED = datetime.timedelta(minutes=1)
 # What is kept with a message that may have been delivered already; the second time it is given up.
 LOST = "answer lost"
 # How often a message may be under way when the process ends before it is given up.
@@ -130,9 +132,18 @@ class Sender:
         """Put back what a process that ended left half-sent, once each; what this one is sending is not."""
         own = {*self._under_way, *(row.id for row, _ in self._ended)}
         async with self._store.turn() as transaction:
+            await self._remember_pace(transaction)
             for row in await transaction.stuck():
                 if row.id not in own:
+                    self._pace.count(row.chat, asyncio.get_running_loop().time())
                     await self._settle([(row, _half_sent(row))], transaction)
+
+    async def _remember_pace(self, reading: Reading) -> None:
+        """Count what was sent just before this process began: Telegram counts it, too."""
+        clock, now = asyncio.get_running_loop().time(), self._now()
+        for chat, at in await reading.sent_since(now - COUNTED):
+            if not chat.startswith(WAITED_FOR):
+                self._pace.count(chat, clock - (now - at).total_seconds())
 
     async def _round(self) -> float:
         """Store what ended and begin what is due, in one commit; return for how long nothing will be due."""

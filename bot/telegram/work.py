@@ -13,10 +13,9 @@ from telegram.ext import CallbackContext
 from bot.conversation.events import Event, Said
 from bot.conversation.records import Forgotten, Request, Turn
 from bot.store import InboxRow, OriginRow, OutboxRow, Transaction
-from bot.telegram import calls, gate, inline
+from bot.telegram import calls, gate, inline, revisions
 from bot.telegram.calls import Call, Place
 from bot.telegram.desk import CHANNEL, Desk
-from bot.telegram.revisions import ANSWER
 from bot.telegram.server import Server
 from bot.telegram.texts import Texts
 
@@ -71,7 +70,7 @@ class Work:
 
         `message` is the number of the message the event was made of, where it was made of one.
         """
-        if await self._turned_away(event, who, place):
+        if await self._turned_away(event, who, place, message):
             return
         event = _answering(event, self.row)
         turn = await self.desk.handle(
@@ -81,10 +80,10 @@ class Work:
         self.asked += [record for record in turn.records if isinstance(record, Request)]
         about = {} if self.erased else _about(turn)
         question = getattr(event, "revises", None) or event.id
-        said = calls.answers(turn.replies, place)
-        await self.post(said, chat=place.chat, key=ANSWER + question, **about)
+        key = revisions.of_message(place.pressed) if place.pressed else revisions.ANSWER + question
+        await self.post(calls.answers(turn.replies, place), chat=place.chat, key=key, **about)
         if message is not None and not self.erased:
-            await self._keep_origin(question, place, turn.person.id)
+            await self._keep_origins(question, place, turn.person.id)
 
     async def offer(self, query: str, text: str, who: Who) -> None:
         """Offer what fits an inline query; who was banned is offered nothing."""
@@ -109,10 +108,12 @@ class Work:
     ) -> None:
         """Write calls to the outbox, in order; `key` is what they are found by again."""
         for call in said:
+            queue = _queue(call, chat)
             row = OutboxRow(
-                chat=_queue(call, chat),
+                chat=queue,
                 payload=call,
-                created_at=self.now,
+                # A press waits since it arrived: it is that which makes it too old to be answered.
+                created_at=self.row.received_at if queue.startswith(WAITED_FOR) else self.now,
                 due_at=self.now,
                 person=person,
                 request=request,
@@ -121,7 +122,7 @@ class Work:
             )
             await self.transaction.post(row)
 
-    async def _turned_away(self, event: Event, who: Who, place: Place) -> bool:
+    async def _turned_away(self, event: Event, who: Who, place: Place, message: int | None) -> bool:
         """Say why nobody answers, where that is so, and keep what was asked."""
         async with self.transaction.aside() as stored:
             person = await stored.person(CHANNEL, who.address)
@@ -133,11 +134,13 @@ class Work:
             calls.answers(replies, place), chat=place.chat, key=refused.why, person=refused.person.id
         )
         asked = gate.noted(event, refused.person) if refused.why == gate.SLOW else None
-        if asked is not None:
+        if asked is not None and not await self.transaction.revise_request(asked):
             await self.transaction.add_request(asked)
+        if asked is not None and message is not None:
+            await self._keep_origins(asked.id, place, refused.person.id)
         return True
 
-    async def _keep_origin(self, event: str, place: Place, person: str) -> None:
+    async def _keep_origins(self, event: str, place: Place, person: str) -> None:
         for row in self.rows:
             await self.transaction.add_origin(
                 OriginRow(

@@ -66,9 +66,9 @@ def test_back_off() -> None:
 
 
 def test_pace_of_a_person() -> None:
-    """Five at once, then about one a second."""
+    """Four at once, then about one a second."""
     pace = Pace()
-    assert _waits(pace, "7", 7) == [0, 0, 0, 0, 0, 1.05, 2.1]
+    assert _waits(pace, "7", 7) == [0, 0, 0, 0, 1.05, 2.1, 3.15]
     assert pace.wait("8", 0.0) == 0
 
 
