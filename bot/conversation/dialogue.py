@@ -23,6 +23,8 @@ from bot.conversation.women import WOMEN
 __all__ = ["ATTACHMENTS", "BUTTONS", "COMMANDS", "DOWN_REASONS", "Promise", "Speaker", "converse"]
 
 # What a link may carry; anything else was not made by Telegram.
+# A link carries what it opens and where somebody comes from, or one of them.
+CARRIED = 2
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -73,7 +75,9 @@ def _command(draft: Draft, text: str) -> None:
 def _start(draft: Draft, payload: str) -> None:
     """Greet; or open the topic or resource a link names, and count each word the link carried."""
     knowledge = draft.speaker.knowledge
-    words = [word for word in payload.split() if PAYLOAD.fullmatch(word)]
+    words = payload.split()
+    if len(words) > CARRIED or not all(PAYLOAD.fullmatch(word) for word in words):
+        words = []
     known = [word for word in words if word in knowledge.topics or word in knowledge.resources]
     for word in words:
         draft.record(Came(word, word in known, draft.event.at))

@@ -23,7 +23,8 @@ def read(command: str) -> str:
     if not _PAYLOAD.fullmatch(payload):
         return name
     said = _decoded(payload.removeprefix(_ENCODED)) if payload.startswith(_ENCODED) else payload
-    return " ".join([name, *said.replace(_BOTH, " ").split()])
+    opened, *source = said.replace(_BOTH, " ").split() or [""]
+    return " ".join(word for word in (name, opened, "-".join(source)) if word)
 
 
 def payload(*words: str) -> str:

@@ -23,11 +23,12 @@ class Pace:
     """Says how long a chat has to wait, and counts what is sent. Times are seconds of any steady clock.
 
     Telegram's limits are 30 a second overall, about one a second to a person with a small burst, 20 a
-    minute to a group. A twentieth is left free, and of the burst to a person one message, since messages do
-    not arrive as evenly as they leave: on a busy machine some come a second late (benchmarks/people.py).
+    minute to a group. A twentieth is left free, half of the burst overall, and of the burst to a person one
+    message, since messages do not arrive as evenly as they leave: on a busy machine some come a second late
+    (benchmarks/people.py).
     """
 
-    overall: Rate = Rate(1 / 28, burst=28)
+    overall: Rate = Rate(1 / 28, burst=14)
     person: Rate = Rate(1.05, burst=4)
     group: Rate = Rate(3.15, burst=20)
     _total: float = 0.0

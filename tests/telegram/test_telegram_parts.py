@@ -20,7 +20,7 @@ from bot.telegram import calls, faults, patience, secrecy
 from bot.telegram.calls import Place
 from bot.telegram.faults import Fault
 from bot.telegram.intake import NO_CHAT, chat_of
-from bot.telegram.pace import Pace
+from bot.telegram.pace import Pace, Rate
 from bot.telegram.patience import rested
 
 HOLA = Reply(lines=((Span("hola"),),))
@@ -74,13 +74,13 @@ def test_pace_of_a_person() -> None:
 
 def test_pace_of_a_group() -> None:
     """Twenty at once, then about twenty a minute."""
-    assert _waits(Pace(), "-7", 22)[19:] == [0, 3.15, 6.3]
+    assert _waits(Pace(overall=Rate(0.0, burst=1)), "-7", 22)[19:] == [0, 3.15, 6.3]
 
 
 def test_pace_overall() -> None:
     """Within the first second no more than Telegram takes, to however many people."""
     pace = Pace()
-    for person in range(28):
+    for person in range(14):
         pace.count(str(person), 0.0)
     assert pace.wait("new", 0.0) == pytest.approx(1 / 28)
 
