@@ -2,7 +2,7 @@
 
 A message is marked before it is sent, and again when its answer came. When the answer is lost, or the
 process is killed in between, nobody can know whether it was delivered: it is sent once more, so at worst
-it is read twice, or three times after a second kill in that very moment. What never reached the server is
+it is read twice, or three times after a kill in that very moment. What never reached the server is
 tried until it does. A 429 holds back the one chat.
 """
 
@@ -46,6 +46,8 @@ PRESS_LASTS = datetime.timedelta(seconds=60)
 COUNTED = datetime.timedelta(minutes=1)
 # What is kept with a message that may have been delivered already; the second time it is given up.
 LOST = "answer lost"
+# What is kept with a message whose process ended before the answer came: it may not even have left.
+ENDED = "ended while sending"
 # How often a message may be under way when the process ends before it is given up.
 ENDS = 2
 
@@ -278,7 +280,7 @@ def _half_sent(row: OutboxRow) -> Outcome:
     """
     if row.tries > ENDS and not _is_repeatable(row):
         return Failed(LOST)
-    return Later(back_off(row.tries - 1), LOST)
+    return Later(back_off(row.tries - 1), LOST if row.error == LOST else ENDED)
 
 
 def _kept(row: OutboxRow, error: TelegramError) -> str:

@@ -31,7 +31,8 @@ class Count:
     """What became of the questions. All but `asked`, `answered` and `repeated` should be 0.
 
     `repeated` are messages a person has twice because the server's confirmation never reached the bot: the
-    one window. `windows` is how many sends ended that way.
+    one window. `given_up` are those whose confirmation was lost again and again and that did not arrive;
+    `windows` is how many sends ended without a confirmation.
     """
 
     asked: int = 0
@@ -43,12 +44,13 @@ class Count:
     never_arrived: int = 0
     out_of_order: int = 0
     repeated: int = 0
+    given_up: int = 0
     windows: int = 0
 
     @property
     def losses(self) -> dict[str, int]:
         """Return what should not have happened."""
-        right = {"asked", "answered", "repeated", "windows"}
+        right = {"asked", "answered", "repeated", "given_up", "windows"}
         found = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in right}
         if self.repeated > self.windows:
             found["repeated without a reason"] = self.repeated - self.windows
@@ -139,8 +141,10 @@ class Crowd:
             screen = (await answer.json())["messages"]
         seen = [message["text"] for message in screen if message["from"]["is_bot"]]
         count.windows += sum(max(tries - 1, 0) for state, tries, error, _ in rows)
-        if len(seen) < len(rows):
-            count.never_arrived += len(rows) - len(seen)
+        missing = max(len(rows) - len(seen), 0)
+        given_up = min(missing, sum(state == "failed" and error == LOST for state, _, error, _ in rows))
+        count.given_up += given_up
+        count.never_arrived += missing - given_up
         count.repeated += max(len(seen) - len(rows), 0)
         once = [text for place, text in enumerate(seen) if place == 0 or text != seen[place - 1]]
         told = [plain(text) for *_, text in rows]

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "tests" / "telegram"))
 from world import World  # noqa: E402
 
 TOKEN = "123456:TEST"
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @contextmanager

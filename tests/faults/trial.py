@@ -65,7 +65,7 @@ class Trial:
         """Start the bot, and wait until it asks for updates."""
         calls = await self._asked()
         self.bot = started(COMMAND, log=self.folder / "bot.log", **self.environment)
-        await asyncio.to_thread(until, lambda: asked(self.world) > calls, 60)
+        await asyncio.to_thread(until, lambda: asked(self.world) > calls)
 
     async def kill(self) -> None:
         """End the bot without a word."""
