@@ -38,7 +38,7 @@ def main() -> int:
             stack.enter_context(bot_api()),
             folder,
             people=options.people,
-            pause=(10.0, 40.0),
+            pause=(30.0, 90.0),
             seed=options.seed,
             database=options.database,
             BOT_TELEGRAM__PACE="telegram",

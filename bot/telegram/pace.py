@@ -40,6 +40,13 @@ class Pace:
         free = Rate(0.0, burst=1)
         return cls(overall=free, person=free, group=free)
 
+    def begin(self, now: float) -> None:
+        """Begin with the burst spent: whoever sent before, in this process or another, may have used it.
+
+        So, too, a process that ends soon after its start has only a few messages under way.
+        """
+        self._total = max(self._total, now + (self.overall.burst - 1) * self.overall.period)
+
     def wait(self, chat: str, now: float) -> float:
         """Return for how many seconds `chat` may not be written to."""
         own = self._rate(chat).wait(self._chats.get(chat, 0.0), now)

@@ -49,7 +49,7 @@ LOST = "answer lost"
 # What is kept with a message whose process ended before the answer came: it may not even have left.
 ENDED = "ended while sending"
 # How often a message may be under way when the process ends before it is given up.
-ENDS = 2
+ENDS = 3
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,7 @@ class Sender:
             while True:
                 try:
                     async with self._store.alone(f"sender {self._server.id}", self.wake.set) as place:
+                        self._pace.begin(self._clock())
                         await self._recover()
                         while True:
                             self.wake.clear()

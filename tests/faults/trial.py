@@ -138,7 +138,7 @@ class Trial:
             await asyncio.sleep(self.hold / 3)
         stop.set()
         await writing
-        await self.crowd.settled(self.url, patience=300)
+        await self.crowd.settled(self.url, patience=900)
         await self.kill()
         return await self.crowd.count(self.url)
 

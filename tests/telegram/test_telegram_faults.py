@@ -164,11 +164,11 @@ async def test_waiting_inbox(run: Run, ana: User, store: Store, fake: Bot) -> No
 
 
 async def test_half_sent(run: Run, ana: User, store: Store) -> None:
-    """A message under way when the process was killed is sent again, but not after a third kill."""
+    """A message under way when the process was killed is sent again, but not after a fourth kill."""
     await say(ana, "antes", timeout=0)
-    await post(store, "un corte", "dos cortes", "tres cortes")
+    await post(store, "un corte", "dos cortes", "cuatro cortes")
     async with store.transaction() as transaction:
-        for number, kills in ((1, 1), (2, 2), (3, 3)):
+        for number, kills in ((1, 1), (2, 2), (3, 4)):
             for _ in range(kills):
                 await transaction.postpone(number, LONG_AGO, "answer lost")
                 await transaction.sending(number)

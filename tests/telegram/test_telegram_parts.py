@@ -65,6 +65,16 @@ def test_back_off() -> None:
     assert [patience.back_off(tries) for tries in (0, 1, 2, 99)] == [0.5, 1.0, 2.0, 30.0]
 
 
+def test_pace_begins_without_a_burst() -> None:
+    """After a start the whole bot sends one at a time from the first message on, not 28 at once."""
+    pace = Pace()
+    pace.begin(100.0)
+    assert pace.wait("7", 100.0) == 0
+    pace.count("7", 100.0)
+    assert 0 < pace.wait("8", 100.0) <= 1 / 28
+    assert pace.wait("8", 101.0) == 0
+
+
 def test_pace_of_a_person() -> None:
     """Four at once, then about one a second."""
     pace = Pace()
