@@ -71,7 +71,7 @@ def test_pace_begins_without_a_burst() -> None:
     pace.begin(100.0)
     assert pace.wait("7", 100.0) == 0
     pace.count("7", 100.0)
-    assert 0 < pace.wait("8", 100.0) <= 1 / 28
+    assert pace.wait("8", 100.0) == pytest.approx(1 / 28)
     assert pace.wait("8", 101.0) == 0
 
 
