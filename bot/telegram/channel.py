@@ -60,6 +60,7 @@ class Telegram:
         self._texts = texts
         self._server = server.connect(settings, self._token)
         self._staff = staff
+        self._store = store
         self._application = _application(self._server, staff)
         self._intake = (
             Webhook(settings, self._server, store, listener=listener, beside=beside, now=now)
@@ -125,9 +126,15 @@ class Telegram:
             tasks.create_task(self._worker.run())
             tasks.create_task(self._sender.run())
             if self._staff is not None:
-                tasks.create_task(self._staff.run())
+                tasks.create_task(patiently(self._keep_cards))
                 tasks.create_task(self._staff.admit(self._server))
             tasks.create_task(commands.publish(self._server, self._texts))
+
+    async def _keep_cards(self) -> None:
+        """Keep the staff's cards up to date, in one process at a time of those on one database."""
+        if self._staff is not None:
+            async with self._store.alone(f"cards {self._server.id}"):
+                await self._staff.run()
 
     def _plain(self, error: Exception) -> Exception:
         """Return the first error of a group, and a refused token as the one line a person can act on."""
