@@ -79,7 +79,13 @@ async def _operators_link(settings: Settings, tokens: Tokens, transaction: Trans
 
 async def _console(settings: Settings) -> None:
     require_secret(settings)
+    tokens = tokens_of(settings)
     listener = Listener(settings.console.listen, "console.listen")
+    with contextlib.closing(listener):
+        await _served(settings, tokens, listener)
+
+
+async def _served(settings: Settings, tokens: Tokens, listener: Listener) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -89,7 +95,7 @@ async def _console(settings: Settings) -> None:
     store = await open_store(settings)
     watch = asyncio.create_task(keep_current(advisors, desk, every=WATCH_SECONDS))
     try:
-        house = house_of(settings, store, desk, tokens_of(settings))
+        house = house_of(settings, store, desk, tokens)
         async with store.transaction() as transaction:
             link = await _operators_link(settings, house.tokens, transaction)
         serving = listener.serve(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 44, 10, 12, 30
+LEFT, RIGHT, TOP, BOTTOM = 60, 10, 12, 30
 MOST_LABELS = 7
 
 

@@ -51,9 +51,9 @@ PICTURES = (
     ("queue", "/queue", "lucia", DESK, "light"),
     ("queue-dark", "/queue", "lucia", DESK, "dark"),
     ("queue-phone", "/queue", "marco", PHONE, "light"),
-    ("case", "/cases/c7", "marco", DESK, "light"),
-    ("case-phone", "/cases/c7", "marco", PHONE, "light"),
-    ("case-phone-dark", "/cases/c7", "marco", PHONE, "dark"),
+    ("case", "/cases/c3", "marco", DESK, "light"),
+    ("case-phone", "/cases/c3", "marco", PHONE, "light"),
+    ("case-phone-dark", "/cases/c3", "marco", PHONE, "dark"),
     ("questions", "/questions?country=UY", "lucia", DESK, "light"),
     ("questions-phone", "/questions", "lucia", PHONE, "dark"),
     ("gaps", "/gaps", "ines", DESK, "light"),
@@ -99,8 +99,8 @@ async def tour(only: str | None) -> None:
 
 async def life(t: Transaction) -> None:
     """Let one case have a longer thread."""
-    await t.add_step("c7", NOW, "person", "said", "Gracias. ¿Y sirve si todavía no estoy inscripta?")
-    await t.add_step("c7", NOW, "Marco Example", "note", "Derivar al consultorio del jueves.", staff="marco")
+    await t.add_step("c3", NOW, "person", "said", "Gracias. ¿Y sirve si todavía no estoy inscripta?")
+    await t.add_step("c3", NOW, "Marco Example", "note", "Derivar al consultorio del jueves.", staff="marco")
 
 
 async def picture(
