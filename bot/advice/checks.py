@@ -27,6 +27,7 @@ def check(folder: Path, *, day: datetime.date) -> list[Problem]:
         *_topics(knowledge),
         *_resources(knowledge, day),
         *_unserved(knowledge, day),
+        *_unreached(knowledge),
         *_aliases(knowledge),
         *_messages(knowledge),
         *_canned(knowledge),
@@ -129,6 +130,14 @@ def _unserved(knowledge: Knowledge, day: datetime.date) -> Iterator[Problem]:
         missing = [code for code in COUNTRIES if not any(item.serves(code) for item in shown)]
         if missing:
             yield Problem(*place, f"topic {topic.id} has no resource for {', '.join(missing)}", "warning")
+
+
+def _unreached(knowledge: Knowledge) -> Iterator[Problem]:
+    """Yield what no topic reaches; archived is on purpose, and what expired is told of already."""
+    for resource in knowledge.resources.values():
+        if resource.status == "draft":
+            place = knowledge.at("resource", resource.id)
+            yield Problem(*place, f"{resource.id} is a draft: no topic reaches it", "warning")
 
 
 def _aliases(knowledge: Knowledge) -> Iterator[Problem]:

@@ -91,10 +91,8 @@ class Report:
                 f"{name}: "
                 + "  ".join(f"{key} {value:.1f} (n={count})" for key, (value, count) in figures.items())
             )
-        told.append(
-            "\nweakest topics: "
-            + ", ".join(f"{topic} {value:.0f} (n={n})" for topic, (value, n) in _weakest(self.per_topic))
-        )
+        told.append("\nhelped, by topic (weakest first):")
+        told += [f"  {topic:22s} {value:5.1f} (n={n})" for topic, (value, n) in _weakest(self.per_topic)]
         told.append(
             "confusions: " + ", ".join(f"{gold} -> {got} {n}" for gold, got, n in self.confusions[:8])
         )
@@ -199,7 +197,7 @@ def _per_topic(outcomes: Iterable[Outcome]) -> dict[str, tuple[float, int]]:
 
 
 def _weakest(per_topic: Mapping[str, tuple[float, int]]) -> list[tuple[str, tuple[float, int]]]:
-    return sorted(per_topic.items(), key=lambda item: item[1])[:6]
+    return sorted(per_topic.items(), key=lambda item: item[1])
 
 
 def _confusions(outcomes: Iterable[Outcome]) -> list[tuple[str, str, int]]:

@@ -35,7 +35,8 @@ def calibrate(
     rows = batch.labelled(read_text(questions, "question file").splitlines(), str(questions))
     fit = calibrating.fit(advisor_for(knowledge), rows, day=today())
     weights = ", ".join(f"{weight:.2f}" for weight in fit.calibration.weights)
-    print(f"{fit.questions} questions; curve: {fit.calibration.offset:.2f} + ({weights}) * evidence\n")
+    print(f"{fit.questions} questions; curve: {fit.calibration.offset:.2f} + ({weights}) * evidence")
+    print("thresholds are those of the curve in use\n")
     for language, points in fit.curves.items():
         print(f"{language:4s} threshold  answered  right")
         for point in points:

@@ -26,16 +26,23 @@ class Point:
 
 @dataclass(frozen=True)
 class Fit:
-    """A calibration fitted to questions, with the curve of each language ("all" first)."""
+    """A calibration fitted to questions; and what each threshold gives with the one in use.
+
+    `curves` has the points of each language, "all" first.
+    """
 
     calibration: Calibration
     curves: Mapping[str, Sequence[Point]]
     questions: int
 
     def threshold_for(self, precision: float, language: str = "all") -> float | None:
-        """Return the lowest threshold whose answers are right so often, or None where none is."""
-        good = [point.threshold for point in self.curves[language] if point.precision >= precision]
-        return min(good, default=None)
+        """Return the lowest threshold from which on answers are right so often, or None where none is."""
+        found = None
+        for point in reversed(self.curves[language]):
+            if point.precision < precision:
+                break
+            found = point.threshold
+        return found
 
 
 def fit(advisor: Advisor, rows: Sequence[Row], *, day: datetime.date) -> Fit:
@@ -45,7 +52,9 @@ def fit(advisor: Advisor, rows: Sequence[Row], *, day: datetime.date) -> Fit:
 
     head = LogisticRegression(C=1.0, max_iter=1000).fit(numbers, right)
     offset, weights = float(head.intercept_[0]), tuple(float(weight) for weight in head.coef_[0])
-    said = np.array([curve(offset, weights, row) for row in numbers])
+    # Thresholds are set for the curve the bot uses; the fitted one takes a change of the code.
+    used = advisor.calibration
+    said = np.array([curve(used.offset, used.weights, row) for row in numbers])
     curves = {"all": _points(said, right)}
     for language in sorted(set(languages)):
         chosen = np.array([tag == language for tag in languages])

@@ -121,6 +121,12 @@ def test_the_tiny_folder_only_lacks_phrases(folder: Path) -> None:
         ),
         (
             "resources/hn.yaml",
+            "source: high",
+            "source: high\n  status: draft",
+            "warning: hn-credito is a draft: no topic reaches it",
+        ),
+        (
+            "resources/hn.yaml",
             "aliases: [CAI]",
             "aliases: [creditos]",
             "warning: alias 'creditos' of hn-factura is the title of topic loans",
