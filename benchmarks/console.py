@@ -233,11 +233,17 @@ async def measure(questions: int, cases: int, rounds: int, database: str | None,
         began = time.perf_counter()
         await seed(store, knowledge, questions=questions, cases=cases)
         print(f"{questions} questions, {cases} cases not closed, made in {time.perf_counter() - began:.1f} s")
-        browser = await signed_in(house_over(store, knowledge), "lucia")
+        house = house_over(store, knowledge)
+        browser = await signed_in(house, "lucia")
         slow = []
         print(f"{'page':62s} {'median':>8s} {'slowest':>8s} {'CPU':>8s} {'kB':>6s}")
         for page in PAGES:
             times, spent = [], []
+            # The first of its kind counts, and is told apart: it is the page that says so.
+            began = time.perf_counter()
+            await browser.get(page)
+            await house.remembered.made()
+            counted = time.perf_counter() - began
             for _ in range(rounds):
                 began, busy = time.perf_counter(), time.process_time()
                 answer = await browser.get(page)
@@ -246,9 +252,11 @@ async def measure(questions: int, cases: int, rounds: int, database: str | None,
                 assert answer.status_code == 200, (page, answer.status_code)
             middle, worst, busy = statistics.median(times), max(times), statistics.median(spent)
             size = len(answer.content) / 1000
-            print(f"{page:62s} {middle:5.0f} ms {worst:5.0f} ms {busy:5.0f} ms {size:6.1f}")
+            first = f"  counted in {counted:.1f} s" if counted > 0.5 else ""
+            print(f"{page:62s} {middle:5.0f} ms {worst:5.0f} ms {busy:5.0f} ms {size:6.1f}{first}")
             slow += [page] if middle > LIMIT_MS else []
         await browser.aclose()
+        await house.remembered.settle()
         await store.close()
     print(f"all under {LIMIT_MS} ms" if not slow else f"over {LIMIT_MS} ms: {', '.join(slow)}")
     return not slow

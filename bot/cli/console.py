@@ -102,6 +102,7 @@ async def _served(settings: Settings, tokens: Tokens, listener: Listener) -> Non
             site(house), proxied=True, proxy=settings.console.proxy, ready=lambda: print(link, flush=True)
         )
         await until(stop, serving)
+        await house.remembered.settle()
     finally:
         watch.cancel()
         await store.close()
@@ -130,10 +131,18 @@ def beside(
         log.warning("there is no console in this run: %s", fault)
         return None
     log.info("the console is at %s", address_of(settings))
-    pages = site(house_of(settings, store, desk, tokens))
+    house = house_of(settings, store, desk, tokens)
+    pages = site(house)
     routes = [*health.routes(metrics=False), *_counting(settings, store, desk), Mount("/", app=pages)]
     application = Starlette(routes=routes)
-    return listener.serve(application, proxied=True, proxy=settings.console.proxy)
+
+    async def serve() -> None:
+        try:
+            await listener.serve(application, proxied=True, proxy=settings.console.proxy)
+        finally:
+            await house.remembered.settle()
+
+    return serve()
 
 
 def _counting(settings: Settings, store: Store, desk: Desk) -> list[BaseRoute]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 Value = TypeVar("Value")
 KEPT = datetime.timedelta(minutes=1)
 MOST = 40
-PATIENCE = 0.2
+PATIENCE = 0.1
 
 
 class Remembered:
@@ -46,6 +46,17 @@ class Remembered:
         self._values[key] = (now, await make())
         while len(self._values) > MOST:
             self._values.popitem(last=False)
+
+    async def made(self) -> None:
+        """Wait until nothing is being made."""
+        await asyncio.gather(*self._making.values())
+
+    async def settle(self) -> None:
+        """End what is being made: what it reads from is about to be closed."""
+        making = list(self._making.values())
+        for task in making:
+            task.cancel()
+        await asyncio.gather(*making, return_exceptions=True)
 
     def forget(self) -> None:
         """Have everything made anew: something it rests on has changed."""

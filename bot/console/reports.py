@@ -3,7 +3,7 @@
 import asyncio
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -14,7 +14,7 @@ from bot.console import charts
 from bot.console.charts import Point
 from bot.console.visit import Visit
 from bot.insight import suppression
-from bot.insight.asked import Asked, said
+from bot.insight.asked import Asked
 from bot.insight.reports import Case, Logged, Report, report, responses
 from bot.insight.suppression import Part, Percent
 from bot.insight.uses import Opened, Use, monday
@@ -83,17 +83,14 @@ async def _figures(visit: Visit, weeks: int, country: str | None) -> Figures | N
                 if country in (None, case.country)
             ]
             opens = await now.opens(since=since.date(), until=None)
-            ignored = await now.ignored()
         logged = Logged(
             rows=rows,
             cases=cases,
             opened=[Opened(**vars(row)) for row in opens],
-            out_of_scope=frozenset(house.knowledge().out_of_scope),
-            ignored=frozenset(said(row.wording) for row in ignored),
         )
-        found = await asyncio.to_thread(lambda: report(logged, since=since, until=until))
+        found = await asyncio.to_thread(lambda: report(logged, since=since, until=until, grouped=False))
         recent = [case for case in cases if since <= case.opened < until]
-        return Figures(replace(found, groups=()), responses(recent))
+        return Figures(found, responses(recent))
 
     return await house.remembered.get(("report", weeks, country), until, make)
 

@@ -107,8 +107,13 @@ class Logged:
     ignored: Collection[str] = ()
 
 
-def report(logged: Logged, *, since: datetime.datetime, until: datetime.datetime) -> Report:
-    """Return the figures of the time from `since` up to, not including, `until`."""
+def report(
+    logged: Logged, *, since: datetime.datetime, until: datetime.datetime, grouped: bool = True
+) -> Report:
+    """Return the figures of the time from `since` up to, not including, `until`.
+
+    `grouped` False leaves out the groups of unanswered questions, which take longest.
+    """
     rows = [row for row in logged.rows if since <= row.time < until]
     outcomes = Outcomes(rows)
     questions = outcomes.questions
@@ -130,7 +135,7 @@ def report(logged: Logged, *, since: datetime.datetime, until: datetime.datetime
         audiences=parts(lambda row: WOMEN if row.audience == WOMEN else OTHERS),
         weeks=dict(sorted(parts(lambda row: monday(row.time.date())).items())),
         resources=uses(rows, logged.opened, "resource"),
-        groups=gaps(rows, out_of_scope=logged.out_of_scope, ignored=logged.ignored),
+        groups=gaps(rows, out_of_scope=logged.out_of_scope, ignored=logged.ignored) if grouped else (),
         cases_opened=len(opened),
         cases_waiting=len(waiting),
         oldest=[_waiting(case, until) for case in waiting[:OLDEST]],

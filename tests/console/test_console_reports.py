@@ -75,8 +75,7 @@ async def test_what_takes_long_is_not_waited_for(office: Office) -> None:
     first = (await browser.get("/reports")).text
     assert "Counting…" in first
     assert 'http-equiv="refresh"' in first
-    [making] = office.house.remembered._making.values()
-    await making
+    await office.house.remembered.made()
     assert "Counting…" not in (await browser.get("/reports")).text
 
 
