@@ -44,7 +44,12 @@ ENGLISH_COMPOUNDS = (
 )
 KINDS_OF_WOMEN = """
     emprendedora emprendedoras empresaria empresarias rural rurales productora productoras artesanas
-    lider lideres
+    lider lideres indigena indigenas campesina campesinas de+pollera cabeza
+"""
+# Mothers who raise children by themselves: programmes name them so.
+MOTHERS = """
+    madres?+solteras? madres?+cabezas?+de madres?+jefas? maes?+solteiras? maes?+solo single+mothers?
+    single+m[ou]ms? jefas?+de+hogar
 """
 
 
@@ -63,6 +68,7 @@ SAYS_SO = tuple(
         rf"\b{_any(FOR)}\s+(?:{_any(FOR_BETWEEN)}\s+)?(?:{_any(WOMEN)}|{_any(OWNERS)})\b"
         rf"(?!\s+(?:en|in|em)\s+(?:(?:el|la|the|a|o)\s+)?{_any(ABOUT_STAFF)})",
         rf"\b(?:women|woman|female)\s?{_any(ENGLISH_COMPOUNDS)}\b",
+        rf"\b{_any(MOTHERS)}\b",
         rf"\b(?:emprendedoras|empresarias|empreendedoras|(?:mujer|mulher)(?:es)?\s+{_any(KINDS_OF_WOMEN)})\b",
     )
 )

@@ -27,6 +27,10 @@ from bot.advice.audience import audience_of
         "um curso para mulheres",
         "somos duas empreendedoras",
         "mujeres rurales productoras",
+        "algo para las mujeres de pollera",
+        "talleres para madres solteras",
+        "grants for single mothers",
+        "curso para mães solo",
     ],
 )
 def test_says_so(question: str) -> None:
@@ -47,6 +51,8 @@ def test_says_so(question: str) -> None:
         "mi señora me pidió que pregunte por la harina",
         "vendo ropa de mujer",
         "mujeres en el directorio de la empresa",
+        "vendo ropa para madres primerizas",
+        "cuántas mujeres jefas de área hay",
         "I am a carpenter",
         "sou padeiro",
         "cómo evito el acoso a mis empleadas",

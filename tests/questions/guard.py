@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,21 @@ HERE = Path(__file__).parent
 DAY = datetime.date(2026, 11, 23)
 KNOWN_FAILURES = HERE / "known_failures.txt"
 FIGURES = HERE / "figures.json"
+# The sets of questions whose figures are kept, each in a file of that name.
+KEPT = ("guard", "fresh")
 # Shares in per cent; of some, less is better.
 BETTER_HIGH = ("right", "helped", "resources@3", "country", "language", "audience")
 BETTER_LOW = ("wrong", "false answer")
 
 
-def rows(name: str = "guard.jsonl") -> list[dict[str, Any]]:
-    """Return the labelled questions of a file."""
-    return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+def rows(name: str) -> list[dict[str, Any]]:
+    """Return the labelled questions of a set."""
+    return [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def report(advisor: Advisor) -> Report:
-    """Return how the guard's questions are advised on."""
-    return evaluate(advisor, rows(), day=DAY)
+def reports(advisor: Advisor) -> dict[str, Report]:
+    """Return how the questions of each kept set are advised on."""
+    return {name: evaluate(advisor, rows(name), day=DAY) for name in KEPT}
 
 
 def missed(found: Report) -> dict[str, str]:
@@ -43,15 +45,23 @@ def figures(found: Report) -> dict[str, float]:
     return {name: round(every[name][0], 2) for name in (*BETTER_HIGH, *BETTER_LOW)}
 
 
+def recorded() -> dict[str, dict[str, float]]:
+    """Return the figures of each set as they were recorded."""
+    kept: dict[str, dict[str, float]] = json.loads(FIGURES.read_text(encoding="utf-8"))
+    return kept
+
+
 def known_failures() -> set[str]:
-    """Return the ids that are known to fail."""
+    """Return the ids that are known to fail, of all sets."""
     return set(KNOWN_FAILURES.read_text(encoding="utf-8").split())
 
 
-def record(found: Report) -> None:
+def record(found: Mapping[str, Report]) -> None:
     """Write what fails now and the figures of now."""
-    KNOWN_FAILURES.write_text(_lines(sorted(missed(found))), encoding="utf-8")
-    FIGURES.write_text(json.dumps(figures(found), indent=2) + "\n", encoding="utf-8")
+    fails = sorted(id for report in found.values() for id in missed(report))
+    KNOWN_FAILURES.write_text(_lines(fails), encoding="utf-8")
+    now = {name: figures(report) for name, report in found.items()}
+    FIGURES.write_text(json.dumps(now, indent=2) + "\n", encoding="utf-8")
 
 
 def _lines(texts: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
-"""Records what the guard's questions get now: `python tests/questions/record.py`, from the root.
+"""Records what the kept questions get now: `python tests/questions/record.py`, from the root.
 
-Writes known_failures.txt, the ids of the questions that fail, and figures.json, the figures that
-must not get worse. Run it after the knowledge or the advice got better, and commit both files.
+Writes known_failures.txt, the ids of the questions that fail, and figures.json, the figures of each set
+that must not get worse. Run it after the knowledge or the advice got better, and commit both files.
 """
 
 import sys
@@ -17,11 +17,12 @@ from bot.settings import Settings
 
 def main() -> None:
     """Record, and print what was recorded."""
-    found = guard.report(Advisors(Settings()).build())
+    found = guard.reports(Advisors(Settings()).build())
     guard.record(found)
-    print(f"{len(found.misses)} known failures of {len(guard.rows())} questions")
-    for name, value in guard.figures(found).items():
-        print(f"{name:12s} {value:.2f}")
+    for name, report in found.items():
+        print(f"{name}: {len(report.misses)} known failures of {len(guard.rows(name))} questions")
+        for figure, value in guard.figures(report).items():
+            print(f"  {figure:12s} {value:.2f}")
 
 
 if __name__ == "__main__":
