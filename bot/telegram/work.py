@@ -128,6 +128,9 @@ class Work:
             person = await stored.person(CHANNEL, who.address)
             refused = await gate.refusal(person, place.chat, self.row.update_id, now=self.now, stored=stored)
         if refused is None:
+            if person is not None and person.blocked_at is not None:
+                # Who writes takes messages again: the word of it may have come before the last refusal.
+                await self.transaction.mark_blocked(CHANNEL, who.address, None)
             return False
         replies = refused.reply(self.texts, who.language)
         await self.post(

@@ -233,6 +233,17 @@ async def test_ban(ana: User, world: World, desk: EchoDesk, store: Store) -> Non
     assert len(desk.seen) == 2
 
 
+@pytest.mark.usefixtures("bot")
+async def test_who_writes_is_not_blocked(ana: User, store: Store) -> None:
+    """Whoever writes takes messages again, whatever was noted before."""
+    await say(ana, "hola")
+    async with store.transaction() as t:
+        await t.mark_blocked("telegram", "7", datetime.datetime.now(datetime.UTC))
+    await say(ana, "aquí estoy de nuevo")
+    person = await store_person(store)
+    assert person.blocked_at is None
+
+
 async def ban(store: Store, at: datetime.datetime | None) -> None:
     async with store.transaction() as t:
         assert await t.ban("id-7", at)
