@@ -431,7 +431,7 @@ class Advisor:
             self._ranking.order(
                 topic,
                 advice.setting,
-                question=question,
+                question=_without_places(question, advice.setting),
                 day=day,
                 named=named,
                 vector=vector,
@@ -454,6 +454,13 @@ class Advisor:
             ranked=tuple(ranked),
             women_first=women_first,
         )
+
+
+def _without_places(question: str, setting: Setting) -> str:
+    """Return the words of `question` but those that name its place: they say where, not what for."""
+    places = {word for clue in setting.clues if clue.kind == "country" for word in words(clue.text)}
+    left = [word for word in words(question) if word not in places]
+    return " ".join(left) if places and left else question
 
 
 def _met(encoder: Encoder, text: str) -> Vectors:

@@ -16,7 +16,7 @@ from bot.advice.setting import Setting
 NAMED = 2.0
 OWN_COUNTRY, REGIONAL, GLOBAL, UNKNOWN = 1.0, 0.45, 0.3, 0.0
 PLACE_IN_TOPICS = (0.45, 0.25, 0.15, 0.1, 0.05)
-FOR_WOMEN, ONLY_WOMEN, ONLY_ORGANISATIONS = 0.7, -0.5, -0.6
+FOR_WOMEN, ONLY_WOMEN, MOSTLY_WOMEN, ONLY_ORGANISATIONS = 0.7, -0.5, -0.35, -0.6
 WORDS, MEANING = 1.9, 1.3
 SOURCE = {"high": 0.1, "medium": 0.05, "secondary": -0.2, "wanted": -0.05}
 STALE, OWN_LANGUAGE = -0.1, 0.1
@@ -164,6 +164,9 @@ def _audience_fit(resource: Resource, audience: str | None, *, group: str) -> fl
         return FOR_WOMEN
     if made_for == {"ebmo"} and group not in ORGANISATION_GROUPS:
         return ONLY_ORGANISATIONS
-    if "women" in made_for and not made_for & OPEN_AUDIENCES and group != "women":
+    if "women" not in made_for or group == "women":
+        return 0.0
+    if not made_for & OPEN_AUDIENCES:
         return ONLY_WOMEN
-    return 0.0
+    # Those named first are those it is made for above all.
+    return MOSTLY_WOMEN if resource.audience[0] == "women" else 0.0
