@@ -276,7 +276,7 @@ class Person:
     def take_data(self) -> None:
         """Ask for all that is stored, and look whose it is."""
         files: list[str] = []
-        for _ in range(4):
+        for _ in range(8):
             self.say("/mydata", settle=2.0)
             files = [
                 m["document"]["file_id"] for m in self.screen() if "document" in m and m["from"]["is_bot"]
