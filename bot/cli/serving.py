@@ -206,17 +206,9 @@ async def _serve(
         staff = _staff(settings, store, desk, tokens)
         desk.erasing = staff.cards.erase
         jobs = Jobs(settings, store, desk, staff, now=_now)
-        beside = [
-            keep_current(advisors, desk, every=WATCH_SECONDS),
-            schedule.keep(jobs.all),
-            *_tending(settings, store, desk, jobs),
-        ]
         health = Health(lambda: _queues(store), metrics, now=_now)
-        if settings.monitoring.listen:
-            listener = Listener(settings.monitoring.listen, "monitoring.listen")
-            beside.append(listener.serve(health.application()))
-        if served := console.beside(settings, store, desk, health, tokens):
-            beside.append(served)
+        # Whatever may be refused is made before anything is begun.
+        figures = _listener(settings.monitoring.listen, "monitoring.listen")
         telegram = Telegram(
             settings.telegram,
             store,
@@ -224,12 +216,24 @@ async def _serve(
             _texts(desk.speaker),
             staff=staff,
             metrics=metrics,
-            listener=Listener(settings.telegram.listen, "telegram.listen") if webhook else None,
+            listener=_listener(settings.telegram.listen if webhook else None, "telegram.listen"),
             beside=health.routes(metrics=False),
         )
+        pages = console.beside(settings, store, desk, health, tokens)
+        beside = [
+            keep_current(advisors, desk, every=WATCH_SECONDS),
+            schedule.keep(jobs.all),
+            *_tending(settings, store, desk, jobs),
+            *([figures.serve(health.application())] if figures else []),
+            *([pages] if pages else []),
+        ]
         await together(telegram.run(stop), *beside)
     finally:
         await store.close()
+
+
+def _listener(listen: str | None, key: str) -> Listener | None:
+    return Listener(listen, key) if listen else None
 
 
 def _tending(settings: Settings, store: Store, desk: Desk, jobs: Jobs) -> list[Service]:
