@@ -105,6 +105,8 @@ def _learn(draft: Draft, advice: Advice) -> None:
 def _abroad(draft: Draft, text: str) -> str | None:
     """Return the country of another part of the world where the question says the business is."""
     said = words(text)
+    if not any(word in ORIGIN for word in said):
+        return None
     for code, names in draft.speaker.knowledge.elsewhere.items():
         for name in names:
             tokens = words(name)

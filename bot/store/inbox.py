@@ -55,6 +55,21 @@ def _returning(on_postgresql: bool) -> Executable:
 # Built once: these are run for every update, and building a statement costs more than running it.
 _WAITING = _waiting()
 _WAITING_HELD = _WAITING.with_for_update(skip_locked=True, of=inbox)
+_WAITING_IN = (
+    select(inbox)
+    .where(inbox.c.state == "waiting", inbox.c.chat == bindparam("chat"))
+    .order_by(inbox.c.update_id)
+    .limit(bindparam("limit"))
+)
+_ARRIVED = (
+    select(func.count())
+    .select_from(inbox)
+    .where(
+        inbox.c.chat == bindparam("chat"),
+        inbox.c.update_id <= bindparam("upto"),
+        inbox.c.received_at >= bindparam("since"),
+    )
+)
 _TAKE = (
     select(inbox.c.update_id)
     .where(inbox.c.update_id == bindparam("of"), inbox.c.state == "waiting")
@@ -79,8 +94,7 @@ class InboxReading(Connected):
 
     async def waiting_in(self, chat: str, limit: int) -> list[InboxRow]:
         """Return what waits in one chat, oldest first."""
-        theirs = (inbox.c.state == "waiting") & (inbox.c.chat == chat)
-        rows = await self._rows(select(inbox).where(theirs).order_by(inbox.c.update_id).limit(limit))
+        rows = await self._rows(_WAITING_IN, {"chat": chat, "limit": limit})
         return [InboxRow(**row) for row in rows]
 
     async def before(self, chat: str, update_id: int, limit: int) -> list[InboxRow]:
@@ -91,8 +105,7 @@ class InboxReading(Connected):
 
     async def arrived(self, chat: str, update_id: int, *, since: datetime.datetime) -> int:
         """Return how many updates of the chat arrived from `since` on, up to and with `update_id`."""
-        theirs = (inbox.c.chat == chat) & (inbox.c.update_id <= update_id) & (inbox.c.received_at >= since)
-        return int(await self._value(select(func.count()).select_from(inbox).where(theirs)))
+        return int(await self._value(_ARRIVED, {"chat": chat, "upto": update_id, "since": since}))
 
     async def payload(self, update_id: int) -> dict[str, Any]:
         """Return an update as it came; empty for one that is not there or was erased."""

@@ -73,6 +73,11 @@ def _due(what: Select[Any]) -> Select[Any]:
 
 
 # Built once: building a statement costs more than running it.
+_BEHIND = (
+    select(func.count())
+    .select_from(outbox)
+    .where(outbox.c.chat == bindparam("chat"), outbox.c.state == "waiting")
+)
 _DUE = _due(select(outbox))
 _IN_LINE = _due(select(outbox.c.id, outbox.c.chat, outbox.c.priority))
 _SENT = (
@@ -139,8 +144,7 @@ class OutboxReading(Connected):
 
     async def behind(self, chat: str) -> int:
         """Return how many messages wait to be sent to the chat."""
-        theirs = (outbox.c.chat == chat) & (outbox.c.state == "waiting")
-        return int(await self._value(select(func.count()).select_from(outbox).where(theirs)))
+        return int(await self._value(_BEHIND, {"chat": chat}))
 
     async def next_due(self) -> datetime.datetime | None:
         """Return when the next waiting row may be sent, None if nothing waits."""

@@ -50,7 +50,7 @@ def plain(markup: str) -> str:
 
 def units(text: str) -> int:
     """Return how long `text` is for Telegram: in UTF-16 units."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shortened(text: str, limit: int) -> str:

@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 # Seconds: how often to look for what another process changed, and who the admins of a group are.
 LOOK, ADMINS = 1.0, 3600.0
+# At least so much lies between two looks at the cards.
+GAP = 0.1
 # Seconds a look in hand is given at the end.
 LAST_CALL = 5.0
 QUEUED = 10
@@ -119,6 +121,7 @@ class StaffGroup:
                 await asyncio.wait({tending}, timeout=LAST_CALL)
                 tending.cancel()
                 raise
+            await asyncio.sleep(GAP)  # under load every turn wakes it
             await rested(self.wake, LOOK)
 
     async def admit(self, server: Server) -> None:
@@ -142,7 +145,9 @@ class StaffGroup:
             log.error("the staff's cards: %s", faults.placed(error))
 
     async def _tend(self) -> bool:
-        async with self._store.reading() as reading:
+        if not self.groups:
+            return False
+        async with self._store.glance() as reading:
             if not await reading.cards_wait():
                 return False
         async with self._store.transaction() as transaction:
