@@ -2,7 +2,8 @@
 
     python benchmarks/year.py [--requests 1000000] [--people 50000] [--cases 20000] [--rounds 3]
 
-Fills an SQLite file with made-up rows, and measures the bot on it and on an empty one, in turn.
+Fills an SQLite file with made-up rows, and measures the bot on it and on an empty one, in turn; with --turns
+only what the store takes for a turn.
 """
 
 import argparse
@@ -24,7 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "faults")]
 from serving import asked, bot_api, bot_environment, process, ready  # noqa: E402
 from throughput import QUESTION, measured, shown  # noqa: E402
 
-from bot.store import Store  # noqa: E402
+from bot.store import OutboxRow, RequestRow, Store  # noqa: E402
 
 # The people of the flood are among those who have a year of history.
 FIRST_ADDRESS = 10_000_000
@@ -143,8 +144,64 @@ def _outbox(number: int, people: int, requests: int) -> Iterator[dict[str, Any]]
         }
 
 
+async def turns(path: Path, *, number: int = 400) -> dict[str, float]:
+    """Return what the store takes for a turn and a round of the sender, one after another."""
+    store = await Store.open(f"sqlite+aiosqlite:///{path}")
+    took, used = [], []
+    for n in range(number):
+        begun, before = time.perf_counter(), time.process_time()
+        await _turn(store, n)
+        took.append(time.perf_counter() - begun)
+        used.append(time.process_time() - before)
+    await store.close()
+    return {
+        "median ms": 1000 * statistics.median(took),
+        "p95 ms": 1000 * statistics.quantiles(took, n=20)[-1],
+        "cpu ms": 1000 * statistics.mean(used),
+    }
+
+
+async def _turn(store: Store, n: int) -> None:
+    chat, now = str(FIRST_ADDRESS + n), datetime.datetime.now(datetime.UTC)
+    update = 1_000_000_000 + n
+    async with store.turn() as turn:
+        async with turn.aside() as reading:
+            await reading.waiting(16)
+            person = await reading.person("telegram", chat)
+            if person is None:
+                raise AssertionError("those who are measured are in the database")
+            await reading.case_in_hand_of(person.id)
+            await reading.newest_reply_to(person.id)
+            await reading.newest_request_time(person.id)
+        await turn.receive([(update, chat, {"text": "hola"})], now)
+        asked = {"channel": "telegram", "question": "hola", "outcome": "answer"}
+        await turn.add_or_revise_request(RequestRow(id=f"n{n}", person=person.id, time=now, **asked))
+        await turn.update_person(
+            person.id, language="es", country=None, audience=None, state={}, last_seen=now
+        )
+        row = {"payload": {"text": "hola"}, "created_at": now, "due_at": now, "person": person.id}
+        await turn.post(OutboxRow(chat=chat, **row))
+        await turn.done(update, now)
+    async with store.turn() as turn:
+        due = await turn.next_in_line(now, 200)
+        await turn.sending(*(row.id for row in due))
+        await turn.all_sent([(row.id, 7) for row in due], now)
+
+
 async def _made(path: Path) -> None:
     await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
+
+
+def only_turns(options: argparse.Namespace) -> None:
+    """Measure the store alone: a year beside a few days."""
+    with tempfile.TemporaryDirectory() as base:
+        for share in (250, 1):
+            path = Path(base) / f"{share}.db"
+            asyncio.run(_made(path))
+            whole = {name: getattr(options, name) // share for name in ("requests", "people", "cases")}
+            fill(path, **whole | {"people": max(whole["people"], 1000)})
+            figures = ", ".join(f"{name} {value:.1f}" for name, value in asyncio.run(turns(path)).items())
+            print(f"{whole['requests']} requests, {path.stat().st_size / 1e6:.0f} MB: {figures}", flush=True)
 
 
 def main() -> None:
@@ -152,7 +209,11 @@ def main() -> None:
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     for name, number in (("requests", 1_000_000), ("people", 50_000), ("cases", 20_000), ("rounds", 3)):
         given.add_argument(f"--{name}", type=int, default=number)
+    given.add_argument("--turns", action="store_true", help="only the store, without the bot")
     options = given.parse_args()
+    if options.turns:
+        only_turns(options)
+        return
     figures: dict[str, list[dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as base, bot_api() as world:
         folders = {name: Path(base) / name for name in ("empty", "a year")}
