@@ -32,7 +32,8 @@ class Count:
 
     `repeated` are messages a person has twice because the server's confirmation never reached the bot: the
     one window. `given_up` are those whose confirmation was lost again and again and that did not arrive;
-    `windows` is how many sends ended without a confirmation.
+    `windows` is how many sends ended without a confirmation. `slowed` were logged and answered with a wish to
+    wait, since ten answers to that person had not been sent yet.
     """
 
     asked: int = 0
@@ -45,12 +46,13 @@ class Count:
     out_of_order: int = 0
     repeated: int = 0
     given_up: int = 0
+    slowed: int = 0
     windows: int = 0
 
     @property
     def losses(self) -> dict[str, int]:
         """Return what should not have happened."""
-        right = {"asked", "answered", "repeated", "given_up", "windows"}
+        right = {"asked", "answered", "repeated", "given_up", "slowed", "windows"}
         found = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in right}
         if self.repeated > self.windows:
             found["repeated without a reason"] = self.repeated - self.windows
@@ -112,6 +114,7 @@ class Crowd:
         """Compare what was asked with what is stored at `url` and what the people have on their screens."""
         count = Count(asked=sum(map(len, self.asked.values())))
         logged = Counter(question for (question,) in await rows_of(url, "SELECT question FROM requests"))
+        slowed = {question for (question,) in await rows_of(url, _SLOWED)}
         posted = await rows_of(url, _POSTED)
         by_question: dict[str, list[Any]] = {}
         by_chat: dict[str, list[Any]] = {}
@@ -125,6 +128,9 @@ class Crowd:
                 for question in questions:
                     count.not_logged += logged[question] == 0
                     count.logged_twice += logged[question] > 1
+                    if question in slowed:
+                        count.slowed += 1
+                        continue
                     answer = by_question.get(question, [])
                     whole = bool(answer) and {state for state, _ in answer} <= {"sent", "failed"}
                     count.answered += whole
@@ -159,13 +165,14 @@ def plain(html: str) -> str:
     return html.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
 
 
+_SLOWED = "SELECT question FROM requests WHERE outcome = 'throttled'"
 _UNSETTLED = (
     "SELECT (SELECT count(*) FROM inbox WHERE state = 'waiting')"
     " + (SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending'))"
 )
 _POSTED = (
     "SELECT r.question, o.chat, o.state, o.tries, o.error, o.payload"
-    " FROM outbox o JOIN requests r ON r.id = o.request ORDER BY o.id"
+    " FROM outbox o LEFT JOIN requests r ON r.id = o.request ORDER BY o.id"
 )
 
 
