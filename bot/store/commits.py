@@ -87,10 +87,14 @@ class Batch:
         except (DBAPIError, sqlite3.Error) as error:
             self.broken = error
 
-    def store(self) -> None:
-        """Commit; raise what took everything back, if something did."""
+    def check(self) -> None:
+        """Raise what took everything back, if something did; a savepoint now would be stored by itself."""
         if self.broken is not None:
             raise self.broken
+
+    def store(self) -> None:
+        """Commit, unless something took everything back."""
+        self.check()
         self.connection.commit()
 
 
@@ -127,6 +131,7 @@ class Commits:
             await self._order.acquire()
             try:
                 batch = await self._joined()
+                batch.check()
                 batch.run("SAVEPOINT work")
             except BaseException:
                 self._order.release()
