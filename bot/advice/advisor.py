@@ -357,7 +357,7 @@ class Advisor:
 
     def _follows_up(self, question: str, reading: Reading, advice: Advice) -> bool:
         """Say whether `question` leans on what was asked before: "y en Uruguay?", "how much is it?"."""
-        if advice.names or reading.mass(OUT) > UNLIKELY_TO_LEAN:
+        if advice.names:
             return False
         places = {
             word for clue in advice.setting.clues if clue.kind == "country" for word in clue.text.split()
@@ -365,6 +365,9 @@ class Advisor:
         all_words = words(question)
         left = [word for word in all_words if word not in places]
         said = Words(all_words, left, {word for word in left if self._wording.is_general(word)})
+        # A place by itself reads like a journey ("e em La Paz?").
+        if reading.mass(OUT) > UNLIKELY_TO_LEAN and not said.only_place:
+            return False
         talk, surely = reading.best(SMALL)
         if surely > LEAST_TALK and not places and (talk in ENDING or not said.goes_on):
             return False

@@ -44,14 +44,24 @@ class Words:
         """Whether it begins as what goes on with what was said, or points back at it."""
         return bool(self.all) and (self.all[0] in GOING_ON or not POINTING.isdisjoint(self.all))
 
+    @property
+    def names_place(self) -> bool:
+        """Whether it names a place."""
+        return len(self.left) < len(self.all)
+
+    @property
+    def only_place(self) -> bool:
+        """Whether it names a place and nothing else ("¿y en Uruguay?")."""
+        small = all(word in ORIGIN or word in GOING_ON for word in self.left)
+        return self.names_place and small and len(self.left) <= LONGEST_ORIGIN
+
     def lean(self, confidence: float) -> bool:
         """Say whether the question leans; `confidence` is how sure it is of a need of its own."""
-        names_place = len(self.left) < len(self.all)
         if self.goes_on and self._says_no_need:
             return confidence < SURE_GOING_ON
-        if self.all and self.all[0] in GOING_ON and names_place and len(self.left) <= LONGEST_ODD:
+        if self.all and self.all[0] in GOING_ON and self.names_place and len(self.left) <= LONGEST_ODD:
             return confidence < NOTHING_OF_ITS_OWN
-        if names_place and len(self.left) <= LONGEST_ORIGIN:
-            return all(word in ORIGIN or word in GOING_ON for word in self.left)
+        if self.names_place and len(self.left) <= LONGEST_ORIGIN:
+            return self.only_place
         asks = bool(self.left) and self.left[0] in ASKING
         return asks and self._says_no_need and confidence < SURE_ALONE

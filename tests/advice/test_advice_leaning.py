@@ -30,6 +30,7 @@ LEANING = (
     "what do I need?",
     "y en argentina como seria",
     "soy de tegucigalpa",
+    "e em La Paz?",
 )
 OF_THEIR_OWN = (
     "como saco el cuit",
