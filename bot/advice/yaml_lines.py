@@ -51,6 +51,8 @@ def parse(text: str) -> Document:
 def _plain(error: yaml.MarkedYAMLError, text: str) -> str:
     if TAB.search(f"{error.problem} {error.context}") or _begins_with_tab(error, text):
         return "a tab stands where YAML allows only spaces; indent with spaces"
+    if "nesting depth" in str(error.problem):  # newer libyaml gives up before Python does
+        return "nested too deeply"
     return f"not readable as YAML: {error.problem or error.context}"
 
 
