@@ -74,7 +74,8 @@ def main() -> None:
     asked_for.add_argument("--updates", type=int, default=2000)
     asked_for.add_argument("--window", type=int, default=64)
     asked_for.add_argument("--encoder", default="none")
-    asked_for.add_argument("--text", default="hola")
+    # A whole question: what may be the beginning of one is waited for, which is not what is measured here.
+    asked_for.add_argument("--text", default=QUESTION)
     asked_for.add_argument("--database", default="")
     options = asked_for.parse_args()
     figures: dict[str, list[dict[str, float]]] = {}

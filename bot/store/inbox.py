@@ -61,14 +61,12 @@ _WAITING_IN = (
     .order_by(inbox.c.update_id)
     .limit(bindparam("limit"))
 )
-_ARRIVED = (
-    select(func.count())
-    .select_from(inbox)
-    .where(
-        inbox.c.chat == bindparam("chat"),
-        inbox.c.update_id <= bindparam("upto"),
-        inbox.c.received_at >= bindparam("since"),
-    )
+_BEFORE = (
+    select(inbox)
+    .where(inbox.c.chat == bindparam("chat"), inbox.c.update_id < bindparam("of"))
+    .order_by(inbox.c.update_id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
 )
 _TAKE = (
     select(inbox.c.update_id)
@@ -99,13 +97,13 @@ class InboxReading(Connected):
 
     async def before(self, chat: str, update_id: int, limit: int) -> list[InboxRow]:
         """Return what arrived in the chat before an update, the newest first."""
-        theirs = (inbox.c.chat == chat) & (inbox.c.update_id < update_id)
-        rows = await self._rows(select(inbox).where(theirs).order_by(inbox.c.update_id.desc()).limit(limit))
+        rows = await self._rows(_BEFORE, {"chat": chat, "of": update_id, "limit": limit, "offset": 0})
         return [InboxRow(**row) for row in rows]
 
-    async def arrived(self, chat: str, update_id: int, *, since: datetime.datetime) -> int:
-        """Return how many updates of the chat arrived from `since` on, up to and with `update_id`."""
-        return int(await self._value(_ARRIVED, {"chat": chat, "upto": update_id, "since": since}))
+    async def nth_before(self, chat: str, update_id: int, n: int) -> InboxRow | None:
+        """Return the `n`th update of the chat before an update, the first being its neighbour."""
+        row = await self._row(_BEFORE, {"chat": chat, "of": update_id, "limit": 1, "offset": n - 1})
+        return InboxRow(**row) if row else None
 
     async def payload(self, update_id: int) -> dict[str, Any]:
         """Return an update as it came; empty for one that is not there or was erased."""

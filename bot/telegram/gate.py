@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from bot.conversation.events import Event, Pressed, Said, Sent
 from bot.conversation.replies import Reply, Span
-from bot.store import PersonRow, Reading, RequestRow
+from bot.store import InboxRow, PersonRow, Reading, RequestRow
 from bot.telegram.texts import Texts
 
-# So many updates within so long are a flood, where the person does not wait for the answers.
+# So many updates written within so long are a flood, where the person does not wait for the answers.
 MANY, WITHIN = 15, datetime.timedelta(seconds=10)
-# So many answers wait to be sent to a chat before more are made; Telegram lets one a second through.
+# So many written within as long are one already where as many answers wait to be sent: Telegram lets one a
+# second through.
 BEHIND = 10
-# For how long a flood is known to have been told; and how long the person is asked to wait, in seconds.
-TOLD = datetime.timedelta(seconds=30)
+# Of a chat's last updates so many are looked at: in a group others write between.
+LOOKED_AT = 60
+# How long the person is asked to wait, in seconds; for as long the flood counts as told.
 REST = 10
 
 SLOW, BANNED = "slow", "banned"
@@ -35,7 +37,7 @@ class Refusal:
 
 
 async def refusal(
-    person: PersonRow | None, chat: str, update_id: int, *, now: datetime.datetime, stored: Reading
+    person: PersonRow | None, chat: str, row: InboxRow, *, now: datetime.datetime, stored: Reading
 ) -> Refusal | None:
     """Return why an update of `person` is not answered, None where it is."""
     if person is None:
@@ -43,23 +45,44 @@ async def refusal(
     if person.banned_at is not None:
         told = await stored.after(chat, BANNED, since=person.banned_at)
         return Refusal(BANNED, bool(told), person)
-    if await _floods(chat, update_id, now=now, stored=stored):
-        told = await stored.after(chat, SLOW, since=now - TOLD)
+    if await _floods(chat, row, stored):
+        said = await stored.after(chat, SLOW, since=now - datetime.timedelta(seconds=REST))
+        told = [line for line in said if line.state not in ("failed", "dropped")]
         return Refusal(SLOW, bool(told), person)
     return None
 
 
-async def _floods(chat: str, update_id: int, *, now: datetime.datetime, stored: Reading) -> bool:
+async def _floods(chat: str, row: InboxRow, stored: Reading) -> bool:
     """Say whether the chat is written to faster than it can be answered.
 
-    Who waits for each answer, however quickly they go on then, never does.
+    That goes by when things were written, not by when they arrived: what waited while the bot was away
+    arrives at once. Who waits for each answer, however quickly they go on then, never floods.
     """
-    behind = await stored.behind(chat)
-    if behind >= BEHIND:
-        return True
-    if await stored.arrived(chat, update_id, since=now - WITHIN) <= MANY:
+    at = written_at(row)
+    earlier = await stored.nth_before(chat, row.update_id, BEHIND - 1)
+    if earlier is None or written_at(earlier) < at - WITHIN:
         return False
+    before = await stored.before(chat, row.update_id, LOOKED_AT)
+    theirs = (other for other in before if _author(other) == _author(row))
+    written = 1 + sum(at - WITHIN <= written_at(other) <= at for other in theirs)
+    if written < BEHIND:
+        return False
+    behind = await stored.behind(chat)
+    if written <= MANY:
+        return behind >= BEHIND
     return behind > 0 or len(await stored.waiting_in(chat, 2)) > 1
+
+
+def written_at(row: InboxRow) -> datetime.datetime:
+    """Return when a message was written or last changed; of a press only its arrival is known."""
+    message = row.payload.get("message") or row.payload.get("edited_message") or {}
+    date = message.get("edit_date") or message.get("date")
+    return datetime.datetime.fromtimestamp(date, datetime.UTC) if isinstance(date, int) else row.received_at
+
+
+def _author(row: InboxRow) -> object:
+    contents = (content for content in row.payload.values() if isinstance(content, dict))
+    return next((content.get("from", {}).get("id") for content in contents), None)
 
 
 def noted(event: Event, person: PersonRow) -> RequestRow | None:

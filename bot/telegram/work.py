@@ -126,7 +126,7 @@ class Work:
         """Say why nobody answers, where that is so, and keep what was asked."""
         async with self.transaction.aside() as stored:
             person = await stored.person(CHANNEL, who.address)
-            refused = await gate.refusal(person, place.chat, self.row.update_id, now=self.now, stored=stored)
+            refused = await gate.refusal(person, place.chat, self.row, now=self.now, stored=stored)
         if refused is None:
             if person is not None and person.blocked_at is not None:
                 # Who writes takes messages again: the word of it may have come before the last refusal.

@@ -43,7 +43,7 @@ async def test_what_was_posted_under_a_key(store: Store) -> None:
 
 
 async def test_what_arrived_in_a_chat(store: Store) -> None:
-    """What waits in a chat, what came before an update, and how much of it lately."""
+    """What waits in a chat, and what came before an update, near and far."""
     async with store.transaction() as t:
         await t.receive([(1, "7", {"n": 1}), (2, "8", {"n": 2})], NOON)
         await t.receive([(3, "7", {"n": 3}), (4, "7", {"n": 4})], later(1))
@@ -51,8 +51,9 @@ async def test_what_arrived_in_a_chat(store: Store) -> None:
     async with store.reading() as now:
         assert [row.update_id for row in await now.waiting_in("7", 9)] == [3, 4]
         assert [row.update_id for row in await now.before("7", 4, 9)] == [3, 1]
-        assert await now.arrived("7", 4, since=NOON) == 3
-        assert await now.arrived("7", 3, since=later(1)) == 1
+        assert (second := await now.nth_before("7", 4, 2)) is not None
+        assert second.update_id == 1
+        assert await now.nth_before("7", 4, 3) is None
         assert await now.payload(3) == {"n": 3}
         assert await now.payload(99) == {}
 

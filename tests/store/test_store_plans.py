@@ -18,6 +18,8 @@ async def a_turn(t: Transaction) -> None:
     await t.receive([(9, "chat-ana", {"text": "hola"})], NOON)
     await t.waiting(16, exclude_chats=["chat-eva", "chat-uma"])
     await t.waiting_in("chat-ana", 6)
+    await t.before("chat-ana", 9, 12)
+    await t.nth_before("chat-ana", 9, 9)
     await t.person("telegram", "chat-ana")
     await t.person_by_id("ana")
     await t.case_in_hand_of("ana")
