@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -59,6 +60,9 @@ class NameHit:
     words: int
 
 
+WINDOWS_KEPT = 4_096
+
+
 class NameIndex:
     """All names of the resources. `ordinary` words are never read as a misspelt name."""
 
@@ -84,6 +88,8 @@ class NameIndex:
         for joined, tokens in self._joined.items():
             self._by_size.setdefault(len(tokens), []).append(joined)
         self._rarity = Counter(token for tokens in self._owners for token in set(tokens))
+        # The parts of a question are looked through after the whole, and hold the same windows.
+        self._hit = lru_cache(WINDOWS_KEPT)(self._look_up)
 
     def find(self, question: str) -> list[NameHit]:
         """Return the names in `question`, the longest first, no two over the same words."""
@@ -103,7 +109,7 @@ class NameIndex:
                     taken.update(span)
         return sorted(hits, key=lambda hit: (-hit.strength, -hit.words))
 
-    def _hit(self, window: tuple[str, ...]) -> NameHit | None:
+    def _look_up(self, window: tuple[str, ...]) -> NameHit | None:
         name, likeness = window, 1.0
         if window not in self._owners:
             found = self._misspelt(window)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # What a phone sends between visible letters: zero-width and direction marks, joiners, the byte-order
 # mark, tags. Replaced by nothing, since people never typed them as spaces.
@@ -11,6 +12,7 @@ INVISIBLE = re.compile(
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 SPACES = re.compile(r"\s+")
 WORD = re.compile(r"[^\W_]+(?:[.&'][^\W_]+)*")
+INNER = re.compile(r"[.&']")
 LETTERS_RUN = re.compile(r"([a-z])\1{2,}")
 
 # Longer questions are read up to here: what is needed is said before, and the time of one advice
@@ -24,6 +26,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", SPACES.sub(" ", text).strip())
 
 
+@lru_cache(2_048)  # a question is folded by each of its readers
 def fold(text: str) -> str:
     """Return `text` in lower case without accents: "Señorío" becomes "senorio"."""
     if text.isascii():
@@ -34,7 +37,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of `text` folded, dots, ampersands and apostrophes inside a word kept out."""
-    return [re.sub(r"[.&']", "", word) for word in WORD.findall(fold(text))]
+    return [INNER.sub("", word) for word in WORD.findall(fold(text))]
 
 
 def squeeze(word: str) -> str:
