@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
 
 from world import Reply, User, World
 
@@ -15,19 +17,29 @@ Run = Callable[[], contextlib.AbstractAsyncContextManager[Telegram]]
 PATIENCE = 30.0
 
 
+Done = TypeVar("Done")
+# The bot's own threads are few, and people wait for it in theirs.
+PEOPLE = ThreadPoolExecutor(64, thread_name_prefix="people")
+
+
+async def apart(act: Callable[..., Done], *args: Any, **more: Any) -> Done:
+    """Run what a user does, which waits for the bot, in a thread none of the bot's."""
+    return await asyncio.get_running_loop().run_in_executor(PEOPLE, partial(act, *args, **more))
+
+
 async def say(user: User, text: str, **more: Any) -> list[Reply]:
     """Write `text`; return what the bot did until it was quiet (with `timeout=0`: do not wait)."""
-    return await asyncio.to_thread(user.say, text, **more)
+    return await apart(user.say, text, **more)
 
 
 async def send(user: User, **content: Any) -> list[Reply]:
     """Send something that is not text."""
-    return await asyncio.to_thread(user.act, "send", **content)
+    return await apart(user.act, "send", **content)
 
 
 async def press(user: User, text: str | None = None, **more: Any) -> list[Reply]:
     """Press a button."""
-    return await asyncio.to_thread(user.press, text, **more)
+    return await apart(user.press, text, **more)
 
 
 async def texts(user: User, text: str, **more: Any) -> list[str]:
@@ -37,20 +49,20 @@ async def texts(user: User, text: str, **more: Any) -> list[str]:
 
 async def answers(user: User) -> list[str]:
     """Return the bot's messages as the user sees them now."""
-    screen = await asyncio.to_thread(user.screen)
+    screen = await apart(user.screen)
     return [message["text"] for message in screen if message["from"]["is_bot"]]
 
 
 async def quiet(user: User, seconds: float = 0.4) -> None:
     """Wait until the bot did something in the user's chat, and then nothing for a while."""
-    await asyncio.to_thread(user.w.replies, user.id, 0, settle=seconds)
+    await apart(user.w.replies, user.id, 0, settle=seconds)
 
 
 async def until(world: World, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """Return the server's figures once they are as expected. The server tells nobody: it is asked."""
     async with asyncio.timeout(PATIENCE):
         while True:
-            stats = await asyncio.to_thread(world.stats)
+            stats = await apart(world.stats)
             if holds(stats):
                 return stats
             await asyncio.sleep(0.02)
