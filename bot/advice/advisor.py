@@ -213,10 +213,12 @@ class Advisor:
         """Return how sure words must be of `text` for the encoder not to be asked."""
         return self._sure if text.count(" ") < LONG else min(self._sure, SURE_OF_LONG)
 
-    def _read_by_words(self, part: str, language: str) -> Reading:
+    def _read_by_words(self, part: str, language: str, names: Sequence[NameHit]) -> Reading:
         text = self._wording.standard(part, language)
         scores = self._classifier.by_words(text)
-        return Reading(text, None, scores, self._lifted(self._probability(scores), self._names.find(part)))
+        spoken = f" {' '.join(words(part))} "
+        here = [hit for hit in names if f" {hit.asked} " in spoken]
+        return Reading(text, None, scores, self._lifted(self._probability(scores), here))
 
     def _probability(self, scores: Scores) -> dict[tuple[str, str], float]:
         return dict(zip(self._labels, scores.probability.tolist(), strict=True))
@@ -275,7 +277,7 @@ class Advisor:
             return talk
         named = self._named_alone(question, names)
         if named or advice.confidence >= self.calibration.answer_threshold:
-            topics = self._needs(question, setting.language, reading)
+            topics = self._needs(question, advice, reading)
             if named or len(topics) > 1 or not self._either(advice):
                 return self._answer(advice, reading, question, day=day, topics=topics)
         if self._either(advice):
@@ -381,7 +383,7 @@ class Advisor:
             return False
         return said.lean(advice.confidence)
 
-    def _needs(self, question: str, language: str, reading: Reading) -> tuple[str, ...]:
+    def _needs(self, question: str, advice: Advice, reading: Reading) -> tuple[str, ...]:
         """Return the topics to answer: the best, and a second where another part asks for it.
 
         Parts are read by their words alone: with the encoder as many second needs were found, at ten
@@ -390,7 +392,7 @@ class Advisor:
         main, sure = reading.topics()[0]
         found = [("", 0.0)]
         for part in _parts(question):
-            topic, p = self._read_by_words(part, language).topics()[0]
+            topic, p = self._read_by_words(part, advice.setting.language, advice.names).topics()[0]
             if topic != main:
                 whole = reading.probability.get((TOPIC, topic), 0.0) / max(1 - sure, NEARLY_NOTHING)
                 known = max(whole if p >= SURE_PART else 0.0, reading.probability.get((TOPIC, topic), 0.0))
