@@ -7,6 +7,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Select, and_, bindparam, insert, select, update
 
 from bot.store.connected import Connected, held
+from bot.store.kept import kept
 from bot.store.tables import case_steps, cases, outbox, people, requests
 
 
@@ -239,15 +240,15 @@ def _step(row: dict[str, Any]) -> StepRow:
 
 
 # Built once: these are run for every message, and building a statement costs more than running it.
-_WITH_ID = select(cases).where(cases.c.id == bindparam("id"))
+_WITH_ID = kept(select(cases).where(cases.c.id == bindparam("id")))
 _WITH_ID_HELD = held(_WITH_ID)
-_IN_HAND = (
+_IN_HAND = kept(
     select(cases)
     .where(cases.c.person == bindparam("person"), cases.c.state == "assigned")
     .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
     .limit(1)
 )
-_NEWEST_REPLY = (
+_NEWEST_REPLY = kept(
     _steps()
     .join(cases, cases.c.id == case_steps.c.case)
     .where(cases.c.person == bindparam("person"), case_steps.c.what == "reply")

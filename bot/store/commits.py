@@ -5,7 +5,8 @@ takes longer than all its statements. So there is one connection that writes. Wh
 within a savepoint, one after another; when the first is done, a commit queues up behind those who wait by
 then, and stores for all of them. Each hears of its own work only once it is on the disk.
 
-Statements by key take some ten microseconds here, less than handing them to a thread: they run at once.
+Statements by key take some ten microseconds here, less than handing them to a thread: they run at once,
+those that every update needs by the driver itself (`bot.store.kept`).
 What may wait is done in a thread: the commit, and beginning where another program holds the file.
 """
 
@@ -15,12 +16,14 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, Engine, Executable
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from bot.store import kept
 from bot.store.connected import Statements
+from bot.store.kept import Kept
 from bot.store.turns import Turns
 
 Result = TypeVar("Result")
@@ -32,17 +35,27 @@ LONGEST_WAIT = 5000
 class AtOnce:
     """A connection whose statements run at once, on the loop: for those that find their rows by a key."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, known: dict[Any, Kept | None]) -> None:
         self._connection = connection
-
-    @property
-    def dialect(self) -> Dialect:
-        """Which database it is."""
-        return self._connection.dialect
+        self._known = known
+        self.dialect: Dialect = connection.dialect
 
     async def execute(self, statement: Executable, parameters: Any | None = None, /) -> CursorResult[Any]:
         """Run `statement`."""
+        if isinstance(parameters, dict) and (ready := self._ready(statement, parameters)) is not None:
+            return cast(CursorResult[Any], ready.run(self._connection, parameters))
         return self._connection.execute(statement, parameters)
+
+    def _ready(self, statement: Executable, parameters: dict[str, Any]) -> Kept | None:
+        """Return the statement as it was kept, None where it is run as any other."""
+        names = (statement, *parameters)
+        try:
+            return self._known[names]
+        except KeyError:
+            ready = kept.read(statement, [*parameters], self.dialect)
+        if ready is not None or kept.is_kept(statement):
+            self._known[names] = ready
+        return ready
 
 
 class Begun:
@@ -111,6 +124,7 @@ class Commits:
         self._order = asyncio.Lock()
         self._batch: Batch | None = None
         self._commits: set[asyncio.Task[None]] = set()
+        self._known: dict[Any, Kept | None] = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -122,7 +136,7 @@ class Commits:
         if self._reader is None:
             options = {"sqlite_begin": "", "isolation_level": "AUTOCOMMIT"}
             self._reader = self._engine.connect().execution_options(**options)
-        return AtOnce(self._reader)
+        return AtOnce(self._reader, self._known)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[AtOnce]:
@@ -137,7 +151,7 @@ class Commits:
                 self._order.release()
                 raise
             try:
-                yield AtOnce(batch.connection)
+                yield AtOnce(batch.connection, self._known)
                 batch.run("RELEASE work")
             except BaseException:
                 batch.undo()

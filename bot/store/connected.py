@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from sqlalchemy import CursorResult, Dialect, Executable, Insert, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.kept import kept
+
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -71,4 +73,4 @@ def insert_unknown(table: Table, on_postgresql: bool, *key: str) -> Insert:
     """Return the statement that adds rows to `table` but for those whose `key` is there already."""
     if on_postgresql:
         return postgresql.insert(table).on_conflict_do_nothing(index_elements=list(key))
-    return sqlite.insert(table).on_conflict_do_nothing(index_elements=list(key))
+    return kept(sqlite.insert(table).on_conflict_do_nothing(index_elements=list(key)))

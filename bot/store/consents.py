@@ -3,9 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from sqlalchemy import distinct, func, insert, select, update
+from sqlalchemy import bindparam, distinct, func, insert, select, update
 
 from bot.store.connected import Connected
+from bot.store.kept import kept
 from bot.store.tables import consents, people, sources, subscriptions
 
 
@@ -45,23 +46,26 @@ class SourceCount:
     people: int
 
 
+# Built once: building a statement costs more than running it.
+_CONSENTS = kept(select(consents).where(consents.c.person == bindparam("of")).order_by(consents.c.id))
+_SUBSCRIPTIONS = kept(
+    select(subscriptions.c.segment, subscriptions.c.country)
+    .where(subscriptions.c.person == bindparam("of"), subscriptions.c.stopped_at.is_(None))
+    .order_by(subscriptions.c.segment)
+)
+
+
 class ConsentsReading(Connected):
     """What can be asked about consents, news and sources."""
 
     async def consents(self, person_id: str) -> list[ConsentRow]:
         """Return all consents of the person, withdrawn ones too, in the order they were given."""
-        rows = await self._rows(
-            select(consents).where(consents.c.person == person_id).order_by(consents.c.id)
-        )
+        rows = await self._rows(_CONSENTS, {"of": person_id})
         return [ConsentRow(**row) for row in rows]
 
     async def subscriptions(self, person_id: str) -> dict[str, str | None]:
         """Return the segments the person has asked news of, each with its country."""
-        rows = await self._rows(
-            select(subscriptions.c.segment, subscriptions.c.country)
-            .where(subscriptions.c.person == person_id, subscriptions.c.stopped_at.is_(None))
-            .order_by(subscriptions.c.segment)
-        )
+        rows = await self._rows(_SUBSCRIPTIONS, {"of": person_id})
         return {row["segment"]: row["country"] for row in rows}
 
     async def subscribers(self, segment: str, *, country: str | None = None) -> list[SubscriptionRow]:

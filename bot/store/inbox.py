@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Executable, Select, bindparam, func, or_, select, update
 
 from bot.store.connected import Connected, insert_unknown
+from bot.store.kept import kept
 from bot.store.tables import inbox
 
 
@@ -55,13 +56,13 @@ def _returning(on_postgresql: bool) -> Executable:
 # Built once: these are run for every update, and building a statement costs more than running it.
 _WAITING = _waiting()
 _WAITING_HELD = _WAITING.with_for_update(skip_locked=True, of=inbox)
-_WAITING_IN = (
+_WAITING_IN = kept(
     select(inbox)
     .where(inbox.c.state == "waiting", inbox.c.chat == bindparam("chat"))
     .order_by(inbox.c.update_id)
     .limit(bindparam("limit"))
 )
-_BEFORE = (
+_BEFORE = kept(
     select(inbox)
     .where(inbox.c.chat == bindparam("chat"), inbox.c.update_id < bindparam("of"))
     .order_by(inbox.c.update_id.desc())
@@ -73,7 +74,7 @@ _TAKE = (
     .where(inbox.c.update_id == bindparam("of"), inbox.c.state == "waiting")
     .with_for_update(skip_locked=True)
 )
-_DONE = (
+_DONE = kept(
     update(inbox).where(inbox.c.update_id == bindparam("of")).values(state="done", done_at=bindparam("at"))
 )
 

@@ -3,9 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.store.connected import Connected
+from bot.store.kept import kept
 from bot.store.tables import origins, outbox, people
 
 
@@ -22,17 +23,26 @@ class OriginRow:
     at: datetime.datetime
 
 
+# Built once: building a statement costs more than running it.
+_ADD = kept(insert(origins))
+_IN_ORDER = select(origins).order_by(origins.c.update_id)
+_OF_MESSAGE = kept(
+    _IN_ORDER.where(origins.c.chat == bindparam("of"), origins.c.message == bindparam("number"))
+)
+_PARTS = kept(_IN_ORDER.where(origins.c.event == bindparam("of")))
+
+
 class OriginsReading(Connected):
     """What can be asked about origins."""
 
     async def origins(self, chat: str, message: int) -> list[OriginRow]:
         """Return the versions of a message, oldest first; none where it became no event."""
-        theirs = (origins.c.chat == chat) & (origins.c.message == message)
-        return [OriginRow(**row) for row in await self._rows(_in_order.where(theirs))]
+        rows = await self._rows(_OF_MESSAGE, {"of": chat, "number": message})
+        return [OriginRow(**row) for row in rows]
 
     async def parts(self, event: str) -> list[OriginRow]:
         """Return every version of every message that is part of `event`, oldest first."""
-        return [OriginRow(**row) for row in await self._rows(_in_order.where(origins.c.event == event))]
+        return [OriginRow(**row) for row in await self._rows(_PARTS, {"of": event})]
 
 
 class OriginsWriting(Connected):
@@ -40,7 +50,7 @@ class OriginsWriting(Connected):
 
     async def add_origin(self, origin: OriginRow) -> None:
         """Store what a message became."""
-        await self._change(insert(origins).values(vars(origin)))
+        await self._change(_ADD, vars(origin))
 
     async def move_chat(self, before: str, after: str) -> None:
         """Store the number a chat has now: what waits for it goes there, and who writes as it is known."""
@@ -48,6 +58,3 @@ class OriginsWriting(Connected):
         there = await self._row(select(people.c.id).where(people.c.address == after))
         if there is None:
             await self._change(update(people).where(people.c.address == before).values(address=after))
-
-
-_in_order = select(origins).order_by(origins.c.update_id)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, insert, or_, select, tuple_, update
 
 from bot.store.connected import Connected
+from bot.store.kept import kept
 from bot.store.places import TELL
 from bot.store.tables import outbox
 
@@ -73,19 +74,19 @@ def _due(what: Select[Any]) -> Select[Any]:
 
 
 # Built once: building a statement costs more than running it.
-_BEHIND = (
+_BEHIND = kept(
     select(func.count())
     .select_from(outbox)
     .where(outbox.c.chat == bindparam("chat"), outbox.c.state == "waiting")
 )
 _DUE = _due(select(outbox))
-_IN_LINE = _due(select(outbox.c.id, outbox.c.chat, outbox.c.priority))
+_IN_LINE = kept(_due(select(outbox.c.id, outbox.c.chat, outbox.c.priority)))
 _SENT = (
     update(outbox)
     .where(outbox.c.id == bindparam("of"))
     .values(state="sent", message_id=bindparam("told"), sent_at=bindparam("at"), error=None)
 )
-_POST = insert(outbox).returning(outbox.c.id)
+_POST = kept(insert(outbox).returning(outbox.c.id))
 
 
 class OutboxReading(Connected):

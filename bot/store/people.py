@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from bot.store.connected import Connected, held, insert_unknown
+from bot.store.kept import kept
 from bot.store.tables import people
 
 
@@ -32,11 +33,13 @@ class PersonRow:
 
 
 # Built once: building a statement costs more than running it.
-_AT = select(people).where(people.c.channel == bindparam("channel"), people.c.address == bindparam("address"))
-_WITH_ID = select(people).where(people.c.id == bindparam("id"))
+_AT = kept(
+    select(people).where(people.c.channel == bindparam("channel"), people.c.address == bindparam("address"))
+)
+_WITH_ID = kept(select(people).where(people.c.id == bindparam("id")))
 _AT_HELD, _WITH_ID_HELD = held(_AT), held(_WITH_ID)
 _CHANGING = ("language", "country", "audience", "sector", "size", "women_owned", "state", "last_seen")
-_UPDATE = (
+_UPDATE = kept(
     update(people)
     .where(people.c.id == bindparam("of"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})

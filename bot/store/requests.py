@@ -7,6 +7,7 @@ from typing import Any, Self
 from sqlalchemy import Select, func, insert, select, update
 
 from bot.store.connected import Connected, insert_unknown
+from bot.store.kept import kept
 from bot.store.tables import cases, people, requests
 
 
@@ -125,7 +126,7 @@ class RequestsWriting(Connected):
         )
 
 
-_ADD = insert(requests)
+_ADD = kept(insert(requests))
 _newest_case = (
     select(cases.c.id)
     .where(cases.c.request == requests.c.id)

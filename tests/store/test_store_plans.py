@@ -13,6 +13,22 @@ from bot.store import Store, Transaction
 GROWING = {"inbox", "outbox", "requests", "people", "cases", "case_steps"}
 
 
+def statements(store: Store) -> list[str]:
+    """Return the list that fills with what is run from now on, as SQLite itself sees it."""
+    run: list[str] = []
+
+    def note(statement: str) -> None:
+        if statement.lstrip().split()[0].upper() in {"SELECT", "INSERT", "UPDATE", "DELETE"}:
+            run.append(statement)
+
+    def follow(connection: Any, _: object) -> None:
+        connection.set_trace_callback(note)
+
+    assert store._commits is not None
+    event.listen(store._commits._engine, "connect", follow)
+    return run
+
+
 async def a_turn(t: Transaction) -> None:
     """Do what a message of a person who is known leads to."""
     await t.receive([(9, "chat-ana", {"text": "hola"})], NOON)
@@ -51,20 +67,14 @@ async def a_round(t: Transaction) -> None:
 
 async def test_nothing_is_read_from_end_to_end(file_store: Store, tmp_path: Path) -> None:
     """Every statement finds its rows by an index."""
+    run = statements(file_store)
     async with file_store.turn() as t:
         await t.add_person(person())
         await t.add_request(request("r0"))
         await t.add_case(case(), who="person")
         for _ in range(3):
             await t.post(message())
-    run: list[tuple[str, Any]] = []
-
-    def note(_: object, __: object, statement: str, parameters: Any, ___: object, many: bool) -> None:
-        if statement.lstrip().split()[0].upper() in {"SELECT", "INSERT", "UPDATE", "DELETE"}:
-            run.append((statement, parameters[0] if many else parameters))
-
-    assert file_store._commits is not None
-    event.listen(file_store._commits._engine, "before_cursor_execute", note)
+    run.clear()
     async with file_store.turn() as t:
         await a_turn(t)
         await a_round(t)
@@ -72,8 +82,8 @@ async def test_nothing_is_read_from_end_to_end(file_store: Store, tmp_path: Path
     connection = sqlite3.connect(tmp_path / "data/bot.db")
     scans = [
         (detail, statement)
-        for statement, parameters in run
-        for *_, detail in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        for statement in run
+        for *_, detail in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
         if _reads_all(detail)
     ]
     connection.close()
@@ -89,18 +99,11 @@ def _reads_all(detail: str) -> bool:
 
 async def test_the_queue_is_read_in_its_order(file_store: Store, tmp_path: Path) -> None:
     """The first of a long queue are found without sorting it, past years of what a chat was sent."""
-    run: list[tuple[str, Any]] = []
-
-    def note(_: object, __: object, statement: str, parameters: Any, ___: object, ____: bool) -> None:
-        run.append((statement, parameters))
-
-    assert file_store._commits is not None
-    event.listen(file_store._commits._engine, "before_cursor_execute", note)
+    run = statements(file_store)
     async with file_store.glance() as reading:
         await reading.next_in_line(NOON, 200)
     connection = sqlite3.connect(tmp_path / "data/bot.db")
-    statement, parameters = run[-1]
-    plan = [detail for *_, detail in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    plan = [detail for *_, detail in connection.execute(f"EXPLAIN QUERY PLAN {run[-1]}")]
     connection.close()
     assert any("ix_outbox_state_priority_id" in detail for detail in plan)
     assert any("ix_outbox_chat_state_id (chat=? AND state=?" in detail for detail in plan)

@@ -1,0 +1,68 @@
+"""Statements kept ready find and change what SQLAlchemy's own way does, with the same care and errors."""
+
+import contextlib
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, event, select
+from sqlalchemy.exc import IntegrityError, StatementError
+from store_rows import NOON, later, person, request
+
+from bot.store import Store
+from bot.store.kept import kept
+from bot.store.tables import people, requests
+
+
+async def test_both_ways_find_the_same(file_store: Store) -> None:
+    """Moments come back in UTC and JSON as it was, none is left out."""
+    plain = select(people).where(people.c.id == bindparam("of"))
+    async with file_store.turn() as t:
+        await t.add_person(person(state={"topic": "ñandú"}))
+        given = {"of": "ana"}
+        assert await t._rows(kept(plain), given) == await t._rows(plain, given)
+        assert await t._row(kept(plain), {"of": "nobody"}) is None
+        assert await t._value(kept(plain), {"of": "nobody"}) is None
+        assert await t._value(kept(plain), given) == "ana"
+
+
+async def test_kept_statements_pass_by(file_store: Store) -> None:
+    """A statement that is kept is run by the driver; another, and one with a list of values, is not."""
+    run: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: Any) -> None:
+        run.append(statement)
+
+    assert file_store._commits is not None
+    event.listen(file_store._commits._engine, "before_cursor_execute", note)
+    several = kept(select(people.c.id).where(people.c.id.in_(bindparam("of", expanding=True))))
+    async with file_store.turn() as t:
+        await t.add_person(person())
+        assert run == ["BEGIN IMMEDIATE"]
+        assert await t._rows(several, {"of": ["ana", "eva"]}) == [{"id": "ana"}]
+        assert await t._rows(several, {"of": ["eva"]}) == []
+        assert len(run) == 3
+
+
+async def test_a_mistake_keeps_its_name(file_store: Store) -> None:
+    """What does not fit is the same error, without the words that were stored."""
+    with pytest.raises(IntegrityError) as caught:
+        async with file_store.turn() as t:
+            await t.add_request(request(question="un secreto"))
+    assert "secreto" not in str(caught.value)
+    async with file_store.turn() as t:
+        with pytest.raises(StatementError):
+            await t._rows(kept(select(people).where(people.c.id == bindparam("of"))), {"other": "ana"})
+
+
+async def test_what_is_taken_back(file_store: Store) -> None:
+    """What a kept statement changed goes with its piece of work, and stays with it."""
+    with contextlib.suppress(ZeroDivisionError):
+        async with file_store.turn() as t:
+            assert await t.add_person(person())
+            raise ZeroDivisionError
+    async with file_store.turn() as t:
+        assert await t.add_person(person())
+        assert not await t.add_person(person())
+        await t.add_request(request(time=later(1)))
+        assert await t._value(select(requests.c.time)) == later(1)
+        assert later(1) > NOON
