@@ -35,6 +35,7 @@ PATTERNS = (
     "smalltalk.yaml",
     "out_of_scope.yaml",
     "sensitive.yaml",
+    "canned.yaml",
     "messages/*.yaml",
 )
 LONGEST_TOPIC_ID = 50
@@ -350,6 +351,7 @@ SECTIONS: dict[str, type[_Entry]] = {
     "smalltalk": Wording,
     "out_of_scope": Refusal,
     "sensitive": Care,
+    "canned": Canned,
 }
 PLAIN = ("elsewhere", "synonyms", "messages", "fingerprint")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tiny_knowledge import line_of
 
-from bot.advice.knowledge import Knowledge, KnowledgeError, Problem, load
+from bot.advice.knowledge import Knowledge, KnowledgeError, Problem, fingerprint, load
 from bot.errors import BotError
 
 
@@ -326,3 +326,13 @@ def test_who_a_resource_serves(folder: Path) -> None:
     assert not resources["hn-credito"].serves("UY")
     assert resources["red-regional"].serves("UY")
     assert resources["guia-global"].serves("HN")
+
+
+def test_what_is_kept_is_all_that_was_read(shipped: Knowledge, tmp_path: Path) -> None:
+    """Every field of the knowledge comes back, and the folder's digest is the one it is kept under."""
+    folder = shipped.folder
+    load(folder, cache=tmp_path)
+    kept = load(folder, cache=tmp_path)
+    assert {name for name in vars(shipped) if getattr(kept, name) != getattr(shipped, name)} == set()
+    assert kept.fingerprint == fingerprint(folder)
+    assert kept.canned
