@@ -285,7 +285,9 @@ async def watch_links(
     """Check the addresses that are due once a day, and tell the staff of those that are dead since."""
     while True:
         try:
-            dead = await check_links(store, advisor().knowledge.resources.values(), now=now)
+            # One process at a time, of those on one database: what it checked is not due for the next.
+            async with store.alone("links"):
+                dead = await check_links(store, advisor().knowledge.resources.values(), now=now)
             if dead:
                 await tell(dead)
         except BotError as fault:

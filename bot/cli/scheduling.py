@@ -1,7 +1,7 @@
 """What happens by the clock while the bot runs: the list of jobs."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot import tending
 from bot.app import Desk, purge_old
@@ -46,11 +46,20 @@ class Jobs:
     def all(self) -> list[Job]:
         """All jobs; each does what is due by now, and nothing twice."""
         return [
-            Job("reminders", OFTEN, self.remind),
-            Job("weekly digest", HOURLY, self.digest),
-            Job("freshness warning", HOURLY, self.freshness),
-            Job("retention", HOURLY, self.retention),
+            self._job("reminders", OFTEN, self.remind),
+            self._job("weekly digest", HOURLY, self.digest),
+            self._job("freshness warning", HOURLY, self.freshness),
+            self._job("retention", HOURLY, self.retention),
         ]
+
+    def _job(self, name: str, every: datetime.timedelta, run: Callable[[], Awaitable[None]]) -> Job:
+        """Return the job; of all processes on one database one does it at a time, the next finds it done."""
+
+        async def alone() -> None:
+            async with self._store.alone(f"job {name}"):
+                await run()
+
+        return Job(name, every, alone)
 
     async def remind(self) -> None:
         """Remind the staff of what is overdue and of what lapses soon."""

@@ -200,6 +200,10 @@ class OutboxWriting(Connected):
         """Let the message wait again, until `due_at`; `error` says why."""
         return await self._set_message(outbox_id, state="waiting", due_at=due_at, error=error)
 
+    async def note_error(self, outbox_id: int, error: str) -> bool:
+        """Store what went wrong after the message was delivered; its state stays."""
+        return await self._set_message(outbox_id, error=error)
+
     async def fail(self, outbox_id: int, error: str, at: datetime.datetime) -> bool:
         """Store that the message is given up, and why; the next one of its chat takes its turn."""
         return await self._set_message(outbox_id, state="failed", error=error, sent_at=at)

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+from sqlalchemy import text
+
 from bot.store.asked import AskedReading
 from bot.store.audit import AuditReading, AuditWriting
 from bot.store.cards import CardsReading, CardsWriting
@@ -44,6 +46,7 @@ class Reading(
     """Sees the store as it was at one moment; changes nothing."""
 
 
+_MARK, _BACK, _ON = (text(word) for word in ("SAVEPOINT part", "ROLLBACK TO part", "RELEASE part"))
 Aside = Callable[[], AbstractAsyncContextManager[Reading]]
 
 
@@ -75,6 +78,18 @@ class Transaction(
     def __init__(self, connection: Statements, *, aside: Aside | None = None) -> None:
         super().__init__(connection)
         self._aside = aside
+
+    @asynccontextmanager
+    async def part(self) -> AsyncIterator[None]:
+        """Have what is done inside taken back where it raises, and nothing else with it."""
+        await self._connection.execute(_MARK)
+        try:
+            yield
+        except BaseException:
+            await self._connection.execute(_BACK)
+            await self._connection.execute(_ON)
+            raise
+        await self._connection.execute(_ON)
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[Reading]:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.store import OutboxRow, Transaction
+from bot.store import OutboxRow, Transaction, Unavailable
 from bot.telegram import faults
 
 log = logging.getLogger(__name__)
@@ -48,14 +48,23 @@ class Afterwards:
         return _word(row) in self.follow
 
     async def happened(self, settled: Settled, transaction: Transaction) -> None:
-        """Do what follows, if anything does."""
+        """Do what follows, if anything does.
+
+        Where that fails, what was done of it is taken back and the row keeps the error: what is sent stays
+        sent, and the next one takes its turn. Raises `Unavailable` where the database cannot be used.
+        """
         follow = self.follow.get(_word(settled.row))
         if follow is None:
             return
         try:
-            await follow(settled, transaction)
-        except Exception as error:  # what is sent stays sent, and the next one takes its turn
+            async with transaction.part():
+                await follow(settled, transaction)
+        except Unavailable:
+            raise
+        except Exception as error:
             log.error("what follows message %s: %s", settled.row.id, faults.placed(error))
+            if settled.delivered:
+                await transaction.note_error(settled.row.id, faults.placed(error))
 
 
 def _word(row: OutboxRow) -> str:

@@ -129,13 +129,18 @@ class StaffGroup:
         while self._admins_answer:
             for group in self.groups:
                 try:
-                    members = await server.call("getChatAdministrators", {"chat_id": group})
-                    async with self._store.transaction() as transaction:
-                        for member in members:
-                            await _admit(member, transaction)
+                    await self._admit_admins(group, server)
                 except (TelegramError, BotError) as error:
                     log.warning("who runs the staff group is not known: %s", faults.placed(error))
             await asyncio.sleep(ADMINS)
+
+    async def _admit_admins(self, group: int, server: Server) -> None:
+        """Put a group's admins on the staff; one process at a time, so that nobody is put there twice."""
+        async with self._store.alone(f"admins {server.id}"):
+            members = await server.call("getChatAdministrators", {"chat_id": group})
+            async with self._store.transaction() as transaction:
+                for member in members:
+                    await _admit(member, transaction)
 
     async def _tend_patiently(self) -> None:
         try:

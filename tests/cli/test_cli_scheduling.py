@@ -1,8 +1,11 @@
 """What happens by the clock: each once, in office hours, and again only when it is due again."""
 
+import asyncio
+import contextlib
 import datetime
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -167,3 +170,46 @@ async def test_what_is_let_go_of_leaves_the_staffs_chats_too(jobs: Jobs, store: 
     assert [call["method"] for call in await posted(store)] == ["deleteForumTopic"]
     async with store.reading() as now:
         assert await now.case("c1") is None
+
+
+@pytest.fixture
+def held(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The places that were held, one at a time, as among several processes on one database."""
+    turns: dict[str, asyncio.Lock] = {}
+    places: list[str] = []
+
+    @contextlib.asynccontextmanager
+    async def alone(place: str) -> AsyncIterator[None]:
+        async with turns.setdefault(place, asyncio.Lock()):
+            places.append(place)
+            yield
+
+    monkeypatch.setattr(store, "alone", alone)
+    return places
+
+
+async def test_of_two_processes_one_does_each_job(jobs: Jobs, store: Store, held: list[str]) -> None:
+    """Each waits for the other, and then finds that everything is done."""
+    for job in jobs.all:
+        await job.run()
+    once = await posted(store)
+    await asyncio.gather(*(job.run() for job in [*jobs.all, *jobs.all]))
+    assert once != []
+    assert await posted(store) == once
+    assert sorted(held) == sorted(3 * [f"job {job.name}" for job in jobs.all])
+
+
+async def test_admins_are_put_on_the_staff_by_one_process_at_a_time(
+    jobs: Jobs, store: Store, held: list[str]
+) -> None:
+    """Two processes that ask at the same moment leave each admin there once."""
+
+    async def call(method: str, _: object) -> list[dict[str, Any]]:
+        assert (method, held[-1]) == ("getChatAdministrators", "admins 9")
+        return [{"status": "creator", "user": {"id": 31, "first_name": "Ada"}}]
+
+    server: Any = SimpleNamespace(id=9, call=call)
+    await asyncio.gather(*(jobs._staff._admit_admins(GROUP, server) for _ in range(2)))
+    async with store.reading() as now:
+        assert [each.address for each in await now.staff()].count("31") == 1
+    assert held == ["admins 9", "admins 9"]
