@@ -125,7 +125,7 @@ def _sent(piece: render.Piece, place: Place) -> Call:
         "link_preview_options": {"is_disabled": True},
     }
     if keyboard is not None:
-        arguments["reply_markup"] = keyboard.to_dict()
+        arguments["reply_markup"] = keyboard
     return {"method": "sendMessage", "arguments": arguments}
 
 
@@ -135,7 +135,7 @@ def _document(reply: Reply, document: Document, place: Place) -> Call:
     if pieces := render.pieces(reply, LONGEST_CAPTION):
         arguments |= {"caption": pieces[0][0], "parse_mode": ParseMode.HTML.value}
         if keyboard := pieces[-1][1]:
-            arguments["reply_markup"] = keyboard.to_dict()
+            arguments["reply_markup"] = keyboard
     content = base64.b64encode(document.content).decode("ascii")
     return {
         "method": "sendDocument",

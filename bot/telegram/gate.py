@@ -62,15 +62,13 @@ async def _floods(chat: str, row: InboxRow, stored: Reading) -> bool:
     earlier = await stored.nth_before(chat, row.update_id, BEHIND - 1)
     if earlier is None or written_at(earlier) < at - WITHIN:
         return False
+    behind = await stored.behind(chat)
+    if not behind and len(await stored.waiting_in(chat, 2)) < 2:
+        return False
     before = await stored.before(chat, row.update_id, LOOKED_AT)
     theirs = (other for other in before if _author(other) == _author(row))
     written = 1 + sum(at - WITHIN <= written_at(other) <= at for other in theirs)
-    if written < BEHIND:
-        return False
-    behind = await stored.behind(chat)
-    if written <= MANY:
-        return behind >= BEHIND
-    return behind > 0 or len(await stored.waiting_in(chat, 2)) > 1
+    return written > MANY or (written >= BEHIND and behind >= BEHIND)
 
 
 def written_at(row: InboxRow) -> datetime.datetime:

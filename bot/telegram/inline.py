@@ -30,5 +30,5 @@ def _article(offer: Offer) -> dict[str, Any]:
         "title": render.whole(offer.title),
         "description": render.shortened(render.whole(offer.line), LONGEST_DESCRIPTION),
         "input_message_content": content,
-        **({"reply_markup": keyboard.to_dict()} if keyboard is not None else {}),
+        **({"reply_markup": keyboard} if keyboard is not None else {}),
     }

@@ -17,18 +17,22 @@ SHOWN_FOR = 4.5
 @contextlib.asynccontextmanager
 async def typing(server: Server, chat: str) -> AsyncIterator[None]:
     """Show `chat` that the bot is typing while the body takes long; never keeps the body waiting."""
-    showing = asyncio.create_task(_show(server, chat))
+    showing: list[asyncio.Task[None]] = []
+    # A task only where it is needed: nearly every answer is quicker.
+    later = asyncio.get_running_loop().call_later(
+        PATIENCE, lambda: showing.append(asyncio.create_task(_show(server, chat)))
+    )
     try:
         yield
     finally:
-        showing.cancel()
+        later.cancel()
+        for task in showing:
+            task.cancel()
 
 
 async def _show(server: Server, chat: str) -> None:
-    pause = PATIENCE
     with contextlib.suppress(TelegramError):
         while True:
-            await asyncio.sleep(pause)
-            pause = SHOWN_FOR
             call = calls.typing(chat)
             await server.call(call["method"], call["arguments"])
+            await asyncio.sleep(SHOWN_FOR)

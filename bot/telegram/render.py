@@ -3,8 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from typing import Any
 
 from bot.conversation.replies import Button, Line, Reply, Span
 
@@ -15,7 +14,9 @@ _WORD = re.compile(r"\S+\s*|\s+")
 _TAG = re.compile(r"</?[bi]>")
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
 
-Piece = tuple[str, InlineKeyboardMarkup | None]
+# As Telegram takes it: the library's own classes keep a dozen attributes for each button, in every answer.
+Keyboard = dict[str, list[list[dict[str, Any]]]]
+Piece = tuple[str, Keyboard | None]
 
 
 def pieces(reply: Reply, limit: int = LONGEST) -> list[Piece]:
@@ -32,10 +33,10 @@ def markup(line: Line) -> str:
     return "".join(_marked(span) for span in line)
 
 
-def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+def keyboard(reply: Reply) -> Keyboard | None:
     """Return the rows of buttons, None where there are none."""
     rows = [[_button(button) for button in row] for row in reply.rows if row]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return {"inline_keyboard": rows} if rows else None
 
 
 def whole(text: str) -> str:
@@ -64,8 +65,9 @@ def _marked(span: Span) -> str:
     return f"<{tag}>{text}</{tag}>" if tag and text else text
 
 
-def _button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(whole(button.text), callback_data=button.action, url=button.url)
+def _button(button: Button) -> dict[str, Any]:
+    does = {"callback_data": button.action, "url": button.url}
+    return {"text": whole(button.text)} | {name: value for name, value in does.items() if value is not None}
 
 
 def _pages(reply: Reply, limit: int) -> Iterator[list[Line]]:

@@ -63,8 +63,8 @@ def test_keyboard() -> None:
     *first, (_, keyboard) = render.pieces(reply)
     assert [markup for _, markup in first] == [None]
     assert keyboard is not None
-    assert check_markup(keyboard.to_dict())
-    assert [[button.text for button in row] for row in keyboard.inline_keyboard] == [["Uno"], ["Sitio"]]
+    assert check_markup(keyboard)
+    assert [[button["text"] for button in row] for row in keyboard["inline_keyboard"]] == [["Uno"], ["Sitio"]]
 
 
 @pytest.mark.parametrize(("text", "units"), [("", 0), ("año", 3), ("😀", 2)])
