@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Select, and_, bindparam, insert, select, update
+from sqlalchemy import Select, and_, bindparam, insert, or_, select, update
 
 from bot.store.connected import Connected, held
 from bot.store.kept import kept
@@ -226,10 +226,11 @@ _DELIVERIES = {"waiting": "waiting", "sending": "waiting", "sent": "delivered"}
 
 def _steps() -> Select[Any]:
     """Select steps with what became of the message of each."""
+    given_up = or_(outbox.c.state == "failed", outbox.c.state == "dropped")  # a list could not be kept
     return (
         select(case_steps, outbox.c.state.label("sent_state"), people.c.blocked_at)
         .outerjoin(outbox, outbox.c.id == case_steps.c.outbox)
-        .outerjoin(people, and_(people.c.id == outbox.c.person, outbox.c.state.in_(("failed", "dropped"))))
+        .outerjoin(people, and_(people.c.id == outbox.c.person, given_up))
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, event, select
 from sqlalchemy.exc import IntegrityError, StatementError
-from store_rows import NOON, later, person, request
+from store_rows import NOON, later, message, origin, person, request
 
 from bot.store import Store
 from bot.store.kept import kept
@@ -41,6 +41,27 @@ async def test_kept_statements_pass_by(file_store: Store) -> None:
         assert await t._rows(several, {"of": ["ana", "eva"]}) == [{"id": "ana"}]
         assert await t._rows(several, {"of": ["eva"]}) == []
         assert len(run) == 3
+
+
+async def test_all_that_is_marked_is_kept(file_store: Store) -> None:
+    """What a turn of a person who is known runs is kept, every statement of it."""
+    async with file_store.turn() as t:
+        await t.add_person(person())
+        await t.waiting_in("chat-ana", 6)
+        await t.before("chat-ana", 9, 12)
+        await t.consents("ana")
+        await t.subscriptions("ana")
+        await t.case_in_hand_of("ana")
+        await t.newest_reply_to("ana")
+        await t.behind("chat-ana")
+        await t.add_or_revise_request(request())
+        await t.update_person("ana", language="es", country=None, audience=None, state={}, last_seen=NOON)
+        await t.post(message())
+        await t.add_origin(origin(1))
+        await t.done(9, NOON)
+    assert file_store._commits is not None
+    assert len(file_store._commits._known) == 13
+    assert None not in file_store._commits._known.values()
 
 
 async def test_a_mistake_keeps_its_name(file_store: Store) -> None:
