@@ -1,8 +1,10 @@
 """The outbox: each message in its turn."""
 
+import pytest
+from sqlalchemy.exc import IntegrityError
 from store_rows import NOON, later, message, person
 
-from bot.store import BROADCAST, STAFF, Reading, Store
+from bot.store import BROADCAST, STAFF, Reading, Store, Transaction
 
 
 async def due(t: Reading, minutes: int = 0, limit: int = 10) -> list[int]:
@@ -105,3 +107,24 @@ async def test_unknown(store: Store) -> None:
         assert not await t.sent(1, 1, NOON)
         assert not await t.fail(1, "?", NOON)
         assert not await t.postpone(1, NOON)
+
+
+async def half(t: Transaction) -> None:
+    """Do something, and then what the database refuses."""
+    async with t.part():
+        await t.once("half", NOON)
+        await t.add_step("no case", NOON, "Mia", "note")
+
+
+async def test_a_part_that_fails_is_taken_back_alone(store: Store) -> None:
+    """What the database refuses inside a part leaves what is around it as it was."""
+    async with store.turn() as t:
+        first = await t.post(message())
+        with pytest.raises(IntegrityError):
+            await half(t)
+        await t.note_error(first, "not followed")
+    async with store.reading() as now:
+        found = await now.message(first)
+        assert found is not None
+        assert (found.state, found.error) == ("waiting", "not followed")
+        assert not await now.is_done("half")
