@@ -137,7 +137,7 @@ def asking_back(world: World) -> Picture:
     for text in (
         "tengo un puesto de baleadas en la ceiba y necesito plata pa otra plancha",
         "mi marca",
-        "vender",
+        "máquina nueva",
     ):
         eva.say(text, settle=2.5)
         if any(key["text"] == "Otra cosa" for key in keys(eva.screen()[-1])):
