@@ -2,21 +2,20 @@
 
 import asyncio
 import datetime
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from bot.app import open_store, purge_old
-from bot.cli.parts import configured
+from bot.app import purge_old
+from bot.cli.log import with_store
+from bot.cli.parts import configured, utc_now
 from bot.errors import BotError, UsageError, read_text, reason
 from bot.settings import Settings
 from bot.store import Sealing, Store
 from bot.store.sealing import new_secret
 from bot.telegram import staff_group_cards
 
-Result = TypeVar("Result")
 BACKUP = "bot-{moment:%Y%m%d-%H%M%S}.db"
 KEY = "privacy.encryption_key is not set; set BOT_PRIVACY__ENCRYPTION_KEY (`seal --new-key` makes one)"
 
@@ -32,8 +31,8 @@ def backup(
     if path is None:
         raise UsageError("backup: name a FILE, or a folder in privacy.backups")
     if path.is_dir() or path == settings.privacy.backups:
-        path = path / BACKUP.format(moment=_now())
-    _with_store(settings, lambda store: store.backup(path))
+        path = path / BACKUP.format(moment=utc_now())
+    with_store(lambda store: store.backup(path), settings)
     print(path)
 
 
@@ -49,10 +48,10 @@ def forget(
             return False
         async with store.transaction() as transaction:
             for case in await transaction.cases_of(known.id):
-                await staff_group_cards.erase(case.id, at=_now(), transaction=transaction)
+                await staff_group_cards.erase(case.id, at=utc_now(), transaction=transaction)
         return await store.forget(known.id)
 
-    if not _with_store(configured(), erase):
+    if not with_store(erase):
         raise BotError(f"there is no person {person}; `requests list` shows their pseudonyms")
     print(f"{person}: erased")
 
@@ -60,7 +59,7 @@ def forget(
 def purge() -> None:
     """Let go of what is older than privacy.keep_days and its neighbours allow."""
     settings = configured()
-    purged = _with_store(settings, lambda store: purge_old(store, settings.privacy, now=_now()))
+    purged = with_store(lambda store: purge_old(store, settings.privacy, now=utc_now()), settings)
     print(f"closed cases: {purged.cases}")
     print(f"questions ({settings.privacy.then}): {purged.requests}")
     print(f"people: {purged.people}")
@@ -76,7 +75,7 @@ def migrate(
     """Bring the database up to date; with --to, move all of it to another one. Stop the bot first."""
     settings = configured()
     if to is None:
-        counts = _with_store(settings, lambda store: store.counts())
+        counts = with_store(lambda store: store.counts(), settings)
     else:
         counts = asyncio.run(Store.move(settings.database.url, to))
     for table, rows in sorted(counts.items()):
@@ -115,7 +114,7 @@ def _old_backups_removed(settings: Settings) -> int:
     folder = settings.privacy.backups
     if folder is None or not folder.is_dir():
         return 0
-    before = (_now() - datetime.timedelta(days=settings.privacy.keep_backups_days)).timestamp()
+    before = (utc_now() - datetime.timedelta(days=settings.privacy.keep_backups_days)).timestamp()
     try:
         old = [path for path in folder.glob("bot-*.db") if path.stat().st_mtime < before]
         for path in old:
@@ -123,18 +122,3 @@ def _old_backups_removed(settings: Settings) -> int:
     except OSError as error:
         raise BotError(f"backups in {folder} cannot be removed: {reason(error)}; check the folder") from None
     return len(old)
-
-
-def _with_store(settings: Settings, work: Callable[[Store], Awaitable[Result]]) -> Result:
-    async def run() -> Result:
-        store = await open_store(settings)
-        try:
-            return await work(store)
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)

@@ -24,7 +24,7 @@ from bot.casework.offices import Offices
 from bot.casework.rights import OPERATOR
 from bot.casework.voice import Voice
 from bot.cli.keeping import STATE
-from bot.cli.parts import configured
+from bot.cli.parts import configured, utc_now
 from bot.cli.staffing import casework
 from bot.console import opening
 from bot.console.house import House
@@ -74,7 +74,7 @@ async def _link(settings: Settings) -> str:
 
 
 async def _operators_link(settings: Settings, tokens: Tokens, transaction: Transaction) -> str:
-    return await link_for(settings, tokens, OPERATOR, _now(), transaction)
+    return await link_for(settings, tokens, OPERATOR, utc_now(), transaction)
 
 
 async def _console(settings: Settings) -> None:
@@ -151,7 +151,7 @@ def _counting(settings: Settings, store: Store, desk: Desk) -> list[BaseRoute]:
     if openings is None:
         return []
     desk.through = openings.through
-    return [opening.route(openings, store, knowledge=lambda: desk.speaker.advisor.knowledge, now=_now)]
+    return [opening.route(openings, store, knowledge=lambda: desk.speaker.advisor.knowledge, now=utc_now)]
 
 
 def openings_of(settings: Settings) -> Openings | None:
@@ -164,10 +164,6 @@ def openings_of(settings: Settings) -> Openings | None:
             "links.count_opens needs console.public_url, an https address, and BOT_CONSOLE__SECRET"
         )
     return Openings(secret.get_secret_value().encode(), address)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
 
 
 async def until(stop: asyncio.Event, serving: Coroutine[Any, Any, None]) -> None:

@@ -1,7 +1,6 @@
 """`drafts`: from a gap or a reply to knowledge, on the command line."""
 
 import asyncio
-import datetime
 from typing import Annotated
 
 import typer
@@ -9,7 +8,7 @@ import typer
 from bot.advice.knowledge import load
 from bot.app import open_store
 from bot.cli.learning import show
-from bot.cli.parts import advisor_for, configured, today
+from bot.cli.parts import advisor_for, configured, today, utc_now
 from bot.cli.reporting import logged_now
 from bot.errors import BotError
 from bot.insight import replaying
@@ -59,7 +58,7 @@ def draft_wording(
     case: Case = None,
 ) -> None:
     """Draft a wording for a topic."""
-    _added(_folder().draft_wording(topic, language, wording, by=by, at=_now(), origin=Origin(case=case)))
+    _added(_folder().draft_wording(topic, language, wording, by=by, at=utc_now(), origin=Origin(case=case)))
 
 
 @drafts.command("topic")
@@ -67,7 +66,7 @@ def draft_topic(
     gap: Annotated[str, typer.Argument(metavar="GAP", help="the id `gaps` shows")], *, by: By = NOBODY_NAMED
 ) -> None:
     """Draft a topic from a group of unanswered questions."""
-    _added(_folder().draft_group(_group(gap), by=by, at=_now()))
+    _added(_folder().draft_group(_group(gap), by=by, at=utc_now()))
 
 
 @drafts.command("resource")
@@ -89,7 +88,7 @@ def draft_resource(
         country=country,
         title=title,
         by=by,
-        at=_now(),
+        at=utc_now(),
         origin=Origin(case=case),
     )
     _added(draft)
@@ -107,7 +106,7 @@ def publish_draft(
     """Put a draft into the knowledge, if the whole folder is still good with it."""
     folder = _folder()
     before = advisor_for(None) if replay else None
-    published = folder.publish(identifier, by=by, at=_now())
+    published = folder.publish(identifier, by=by, at=utc_now())
     print(f"{published.file} changed")
     if before is not None:
         logged = asyncio.run(logged_now(before.knowledge))
@@ -123,7 +122,7 @@ def reject_draft(
     note: Annotated[str | None, typer.Option(help="why")] = None,
 ) -> None:
     """Turn a draft down; its wordings are not shown as gaps again."""
-    at = _now()
+    at = utc_now()
     rejected = _folder().reject(identifier, by=by, at=at, note=note)
     rows = [
         IgnoredRow(id=wording_id(language, text), language=language, wording=text, staff=by, time=at)
@@ -164,7 +163,3 @@ def _gist(draft: Draft) -> str:
     if draft.wordings:
         return "; ".join(text for _, text in draft.wordings[:3])
     return str(next(iter((draft.content.get("title") or {"": draft.content.get("id")}).values())))
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)

@@ -1,13 +1,12 @@
 """`import` and `pack`: resources from a table, and knowledge from and for other organisations, as drafts."""
 
-import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.advice.knowledge import load
-from bot.cli.parts import configured, put, today
+from bot.cli.parts import configured, put, today, utc_now
 from bot.errors import BotError, read_text, reason
 from bot.insight import importing, packs
 from bot.insight.drafting import Drafts
@@ -40,7 +39,7 @@ def import_resources(
     drafted = [draft.content for draft in folder.listed() if draft.kind == RESOURCE]
     found = importing.read(text, load(folder.knowledge), day=today(), known=drafted)
     if not dry_run:
-        folder.draft_table(found.rows, file.name, by=by, at=_now())
+        folder.draft_table(found.rows, file.name, by=by, at=utc_now())
     for row in found.rows:
         print(f"line {row.line}: {row.item['id']} {'would be ' if dry_run else ''}drafted")
     for fault in (*found.duplicates, *found.faults):
@@ -83,7 +82,7 @@ def import_pack(
     print(f"{made.organisation}, {made.day}, {made.licence}")
     print("\n".join(_told(found)))
     if not dry_run:
-        print(f"{len(folder.draft_pack(made, found, by=by, at=_now()))} drafts")
+        print(f"{len(folder.draft_pack(made, found, by=by, at=utc_now()))} drafts")
 
 
 def _told(found: Difference) -> list[str]:
@@ -96,7 +95,3 @@ def _told(found: Difference) -> list[str]:
         told += [f"    {name}: {here} | {there}" for name, (here, there) in edit.changes.items()]
     told += [f"resource {item.id}: {why}" for item, why in found.duplicates]
     return [*told, f"{found.same} the same"]
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)

@@ -10,7 +10,7 @@ import typer
 from bot import tending
 from bot.advice.knowledge import LANGUAGES, load
 from bot.app import open_store
-from bot.cli.parts import configured, today
+from bot.cli.parts import configured, today, utc_now
 from bot.insight import parity as texts
 from bot.insight.drafting import FOLDER
 from bot.insight.freshness import ending
@@ -50,7 +50,7 @@ def parity(
     """Show which texts are missing in a language, or older than the text they were made from."""
     knowledge = load(configured().knowledge.path)
     state = knowledge.folder / FOLDER / STATE
-    table = texts.table(knowledge, texts.changes(knowledge, state=state, now=_now()))
+    table = texts.table(knowledge, texts.changes(knowledge, state=state, now=utc_now()))
     lines = [line for line in table if everything or line.lacking]
     if as_json:
         print(json.dumps([line.as_data() for line in lines], ensure_ascii=False, indent=2))
@@ -86,7 +86,7 @@ async def _links(*, check: bool, everything: bool) -> list[Link]:
     try:
         if check:
             resources = load(settings.knowledge.path).resources.values()
-            await tending.check_links(store, resources, now=_now, everything=everything)
+            await tending.check_links(store, resources, now=utc_now, everything=everything)
         return list((await tending.known_links(store)).values())
     finally:
         await store.close()
@@ -96,7 +96,3 @@ def _as_data(link: Link) -> dict[str, object]:
     since = link.failing_since
     times = {"checked_at": link.checked_at.isoformat(), "failing_since": since and since.isoformat()}
     return {**vars(link), **times, "dead": link.dead}
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)

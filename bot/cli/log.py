@@ -16,6 +16,7 @@ from bot.cli.parts import configured, put
 from bot.conversation.privacy import masked
 from bot.errors import BotError, UsageError
 from bot.insight import sheets
+from bot.settings import Settings
 from bot.store import ListedRequest, Store
 
 Result = TypeVar("Result")
@@ -79,11 +80,11 @@ def checked(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
         raise UsageError(f"{option} {value} is not one of {', '.join(allowed)}")
 
 
-def with_store(work: Callable[[Store], Awaitable[Result]]) -> Result:
-    """Return what `work` gives for the store the settings name."""
+def with_store(work: Callable[[Store], Awaitable[Result]], settings: Settings | None = None) -> Result:
+    """Return what `work` gives for the store the settings name: those given, or those of this run."""
 
     async def run() -> Result:
-        store = await open_store(configured())
+        store = await open_store(settings or configured())
         try:
             return await work(store)
         finally:

@@ -34,9 +34,14 @@ def all_configured() -> dict[str, settings.Settings]:
     return found
 
 
+def utc_now() -> datetime.datetime:
+    """Return the present moment, in UTC as everything stored."""
+    return datetime.datetime.now(datetime.UTC)
+
+
 def today() -> datetime.date:
     """Return today's date, in UTC as everything stored."""
-    return datetime.datetime.now(datetime.UTC).date()
+    return utc_now().date()
 
 
 @contextmanager

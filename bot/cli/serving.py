@@ -1,7 +1,6 @@
 """`chat` and `run`: the conversation in a terminal, and on Telegram."""
 
 import asyncio
-import datetime
 import logging
 import signal
 import sys
@@ -22,7 +21,7 @@ from bot.casework.dossier import dossier
 from bot.casework.offices import Offices
 from bot.casework.voice import Voice
 from bot.cli import console
-from bot.cli.parts import all_configured, configured
+from bot.cli.parts import all_configured, configured, utc_now
 from bot.cli.scheduling import Jobs
 from bot.cli.staffing import casework, couriers
 from bot.console.tokens import Tokens
@@ -93,14 +92,14 @@ async def _chat(settings: Settings) -> None:
         history = HISTORY if HISTORY.parent.is_dir() else None
         prompt = messages.say(language, "chat.prompt")
         watch = asyncio.create_task(keep_current(advisors, desk, every=WATCH_SECONDS))
-        screen.show(await _handle(desk, store, Said(new_id(), _now(), "/start")))
+        screen.show(await _handle(desk, store, Said(new_id(), utc_now(), "/start")))
         if answers:
             screen.show(_answered(messages, language, answers))
         await converse(
             screen,
             typed(prompt, history),
-            say=lambda text: _handle(desk, store, Said(new_id(), _now(), text)),
-            press=lambda action: _handle(desk, store, Pressed(new_id(), _now(), action)),
+            say=lambda text: _handle(desk, store, Said(new_id(), utc_now(), text)),
+            press=lambda action: _handle(desk, store, Pressed(new_id(), utc_now(), action)),
         )
         watch.cancel()
         language, _ = await _here(store)
@@ -205,8 +204,8 @@ async def _serve(
         tokens = console.tokens_of(settings)
         staff = _staff(settings, store, desk, tokens)
         desk.erasing = staff.cards.erase
-        jobs = Jobs(settings, store, desk, staff, now=_now)
-        health = Health(lambda: _queues(store), metrics, now=_now)
+        jobs = Jobs(settings, store, desk, staff, now=utc_now)
+        health = Health(lambda: _queues(store), metrics, now=utc_now)
         # Whatever may be refused is made before anything is begun.
         figures = _listener(settings.monitoring.listen, "monitoring.listen")
         telegram = Telegram(
@@ -248,10 +247,10 @@ def _tending(settings: Settings, store: Store, desk: Desk, jobs: Jobs) -> list[S
 
     services = [
         tending.keep_demoted(store, advisor, every=DEMOTED_SECONDS),
-        tending.keep_telling(store, advisor, couriers(), now=_now, every=DEMOTED_SECONDS),
+        tending.keep_telling(store, advisor, couriers(), now=utc_now, every=DEMOTED_SECONDS),
     ]
     if settings.links.watch:
-        services.append(tending.watch_links(store, advisor, now=_now, tell=tell))
+        services.append(tending.watch_links(store, advisor, now=utc_now, tell=tell))
     return services
 
 
@@ -267,9 +266,9 @@ def _staff(settings: Settings, store: Store, desk: Desk, tokens: Tokens) -> Staf
         casework(settings, voice),
         Offices.of(settings.staff),
         language=settings.staff.language,
-        now=_now,
+        now=utc_now,
         admins_answer=settings.staff.group_admins_answer,
-        drafts=tending.ReplyDrafts(Drafts(settings.knowledge.path), now=_now),
+        drafts=tending.ReplyDrafts(Drafts(settings.knowledge.path), now=utc_now),
         link=partial(console.link_for, settings, tokens),
     )
 
@@ -327,7 +326,3 @@ def _warn(fault: str) -> None:
         print(f"warning: {fault}", file=sys.stderr)
     else:
         log.info("the knowledge is read: answering by meaning, too")
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
