@@ -9,6 +9,7 @@ from rich.console import Console
 
 from bot.advice import knowledge
 from bot.casework.dossier import Dossier, dossier
+from bot.casework.exports import CASE_COLUMNS, asked_in, case_row
 from bot.casework.rights import OPERATOR
 from bot.casework.voice import Voice
 from bot.casework.work import OUTCOMES, Casework
@@ -17,23 +18,9 @@ from bot.cli.parts import configured
 from bot.cli.staffing import casework
 from bot.conversation.privacy import masked
 from bot.errors import BotError
-from bot.store import ListedCase, StaffRow, Store, Transaction
+from bot.store import Queue, QueuedCase, StaffRow, Store, Transaction
 
 STATES = ("open", "assigned", "answered", "closed", "waiting")
-COLUMNS = (
-    "id",
-    "opened",
-    "person",
-    "state",
-    "reason",
-    "promised",
-    "question",
-    "request",
-    "closed",
-    "outcome",
-    "assigned",
-    "office",
-)
 
 cases = typer.Typer(
     help="What a person has to follow up: list, show, take, reply, note, close, reopen, export.",
@@ -68,7 +55,7 @@ def list_cases(
             row.assigned_to or "",
             row.reason,
             str(row.promised or ""),
-            _question(row),
+            asked_in(row),
         )
     Console(markup=False).print(shown)
 
@@ -77,13 +64,13 @@ def list_cases(
 def show_case(identifier: Identifier) -> None:
     """Show one case with each step: who did it, when, and whether it reached the person."""
 
-    async def read(store: Store) -> tuple[ListedCase, Dossier]:
+    async def read(store: Store) -> tuple[QueuedCase | None, Dossier]:
         async with store.reading() as now:
             found = await dossier(identifier, now)
-            return (await now.cases(id=identifier))[0], found
+            return await now.queued(identifier), found
 
     case, found = with_store(read)
-    for name, value in _row(case).items():
+    for name, value in (case_row(case) if case else {}).items():
         print(f"{name:12s} {value}")
     for step in found.steps:
         about = f" of {step.about}" if step.about else ""
@@ -161,8 +148,12 @@ def reopen_case(identifier: Identifier, *, who: As = None) -> None:
 @cases.command("export")
 def export_cases(*, format: Format = "csv", output: Output = None) -> None:
     """Export every case, one row each, with pseudonyms."""
-    rows = with_store(lambda store: store.cases())
-    exported([_row(row) for row in rows], COLUMNS, format=format, output=output)
+
+    async def read(store: Store) -> list[QueuedCase]:
+        async with store.reading() as now:
+            return await now.queue(Queue(states=()))
+
+    exported([case_row(row) for row in with_store(read)], CASE_COLUMNS, format=format, output=output)
 
 
 def _act(who: str | None, act: Act) -> None:
@@ -179,24 +170,3 @@ def _act(who: str | None, act: Act) -> None:
             await act(work, by, datetime.datetime.now(datetime.UTC), transaction)
 
     with_store(acted)
-
-
-def _question(row: ListedCase) -> str:
-    return "[sensitive]" if row.reason == "sensitive" else masked(row.question or "")
-
-
-def _row(row: ListedCase) -> dict[str, str]:
-    return {
-        "id": row.id,
-        "opened": row.opened_at.isoformat(timespec="seconds"),
-        "person": row.pseudonym,
-        "state": row.state,
-        "reason": row.reason,
-        "promised": str(row.promised or ""),
-        "question": _question(row),
-        "request": row.request or "",
-        "closed": row.closed_at.isoformat(timespec="seconds") if row.closed_at else "",
-        "outcome": row.outcome or "",
-        "assigned": row.assigned_to or "",
-        "office": row.office or "",
-    }

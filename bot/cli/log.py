@@ -12,30 +12,15 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import open_store
+from bot.casework.exports import REQUEST_COLUMNS, asked, request_row
 from bot.cli.parts import configured, put
-from bot.conversation.privacy import masked
 from bot.errors import BotError, UsageError
 from bot.insight import sheets
 from bot.settings import Settings
-from bot.store import ListedRequest, Store
+from bot.store import Store
 
 Result = TypeVar("Result")
 OUTCOMES = ("answer", "clarify", "no_match", "smalltalk", "handoff", "sensitive")
-COLUMNS = (
-    "id",
-    "time",
-    "person",
-    "language",
-    "country",
-    "audience",
-    "question",
-    "outcome",
-    "topics",
-    "resources",
-    "confidence",
-    "feedback",
-    "case",
-)
 requests = typer.Typer(
     help="What was asked: list, show, export.", no_args_is_help=True, rich_markup_mode=None
 )
@@ -53,7 +38,7 @@ def list_requests(
     rows = with_store(lambda store: store.requests(outcome=outcome, limit=limit))
     shown = table("id", "time", "person", "outcome", "topics", "question")
     for row in rows:
-        shown.add_row(row.id, minute(row.time), row.pseudonym, row.outcome, " ".join(row.topics), _asked(row))
+        shown.add_row(row.id, minute(row.time), row.pseudonym, row.outcome, " ".join(row.topics), asked(row))
     Console(markup=False).print(shown)
 
 
@@ -63,7 +48,7 @@ def show_request(identifier: Annotated[str, typer.Argument(metavar="ID")]) -> No
     rows = with_store(lambda store: store.requests(id=identifier))
     if not rows:
         raise BotError(f"there is no request {identifier}; `requests list` shows the latest")
-    for name, value in (*_request_row(rows[0]).items(), ("candidates", json.dumps(rows[0].candidates))):
+    for name, value in (*request_row(rows[0]).items(), ("candidates", json.dumps(rows[0].candidates))):
         print(f"{name:12s} {value}")
 
 
@@ -71,7 +56,7 @@ def show_request(identifier: Annotated[str, typer.Argument(metavar="ID")]) -> No
 def export_requests(*, format: Format = "csv", output: Output = None) -> None:
     """Export every question, one row each, with pseudonyms."""
     rows = with_store(lambda store: store.requests(newest_first=False))
-    exported([_request_row(row) for row in rows], COLUMNS, format=format, output=output)
+    exported([request_row(row) for row in rows], REQUEST_COLUMNS, format=format, output=output)
 
 
 def checked(option: str, value: str | None, allowed: tuple[str, ...]) -> None:
@@ -93,32 +78,7 @@ def with_store(work: Callable[[Store], Awaitable[Result]], settings: Settings | 
     return asyncio.run(run())
 
 
-def _request_row(row: ListedRequest) -> dict[str, str]:
-    return {
-        "id": row.id,
-        "time": row.time.isoformat(timespec="seconds"),
-        "person": row.pseudonym,
-        "language": row.language or "",
-        "country": row.country or "",
-        "audience": row.audience or "",
-        "question": _asked(row),
-        "outcome": row.outcome,
-        "topics": " ".join(row.topics),
-        "resources": " ".join(row.resources),
-        "confidence": f"{row.confidence:.4f}",
-        "feedback": row.feedback or "",
-        "case": row.case or "",
-    }
-
-
-def _asked(row: ListedRequest) -> str:
-    """Return the question as others may see it: identifiers masked, what needs care left out."""
-    return "[sensitive]" if row.outcome == "sensitive" else masked(row.question)
-
-
-def exported(
-    rows: list[dict[str, str]], columns: tuple[str, ...], *, format: str, output: Path | None
-) -> None:
+def exported(rows: list[sheets.Row], columns: tuple[str, ...], *, format: str, output: Path | None) -> None:
     """Write rows as a file of a format; none of it runs as a formula in a spreadsheet."""
     if format not in sheets.FORMATS:
         raise UsageError(f"--format {format} is not one of {', '.join(sheets.FORMATS)}")

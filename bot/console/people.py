@@ -22,7 +22,7 @@ async def shown(visit: Visit) -> Response:
         "person.html",
         person=person,
         rows=visible,
-        cases=[case for case in cases if visit.house.rights.sees(case, visit.staff)],
+        cases=[case for case in reversed(cases) if visit.house.rights.sees(case, visit.staff)],
         knowledge=visit.house.knowledge(),
     )
 

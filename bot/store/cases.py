@@ -141,13 +141,12 @@ class CasesReading(Connected):
     async def cases(
         self,
         *,
-        id: str | None = None,
         state: str | None = None,
         assigned_to: str | None = None,
         promised_by: datetime.date | None = None,
         limit: int | None = None,
     ) -> list[ListedCase]:
-        """Return the cases, who waits longest first; or the one with `id`.
+        """Return the cases, who waits longest first.
 
         `state` is a state, or waiting for what the staff still owe: open or assigned. `promised_by` leaves
         out what was promised for a later day.
@@ -159,8 +158,6 @@ class CasesReading(Connected):
             .order_by(cases.c.opened_at, cases.c.id)
             .limit(limit)
         )
-        if id is not None:
-            listed = listed.where(cases.c.id == id)
         if state == WAITING:
             listed = listed.where(cases.c.state.in_(("open", "assigned")))
         elif state is not None:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from bot.store.asked import Mark
-from bot.store.cases import CaseRow, ListedCase
+from bot.store.cases import ListedCase
 from bot.store.connected import Connected
 from bot.store.tables import cases, people, requests
 
@@ -48,7 +48,9 @@ class QueuedCase(ListedCase):
 class QueueReading(Connected):
     """What can be asked about the queue."""
 
-    async def queue(self, wanted: Queue, *, after: Mark | None = None, limit: int) -> list[QueuedCase]:
+    async def queue(
+        self, wanted: Queue, *, after: Mark | None = None, limit: int | None = None
+    ) -> list[QueuedCase]:
         """Return the wanted cases after a mark, who waits longest first."""
         listed = _queued().where(*_wanted(wanted)).order_by(cases.c.opened_at, cases.c.id).limit(limit)
         if after is not None:
@@ -60,11 +62,6 @@ class QueueReading(Connected):
         """Return one case as the queue shows it, None if there is none."""
         row = await self._row(_queued().where(cases.c.id == case_id))
         return QueuedCase.of(row) if row else None
-
-    async def cases_of(self, person_id: str) -> list[CaseRow]:
-        """Return every case of a person, the newest first."""
-        listed = select(cases).where(cases.c.person == person_id).order_by(cases.c.opened_at.desc())
-        return [CaseRow(**row) for row in await self._rows(listed)]
 
     async def queue_counts(self, wanted: Queue, *, today: datetime.date, reader: str) -> dict[str, int]:
         """Return how many cases are in each state, `overdue`, `nobody`, and the reader's (`mine`)."""
@@ -83,10 +80,6 @@ class QueueReading(Connected):
         )
         row = await self._row(_joined(counted).where(*_wanted(wanted)))
         return {name: int(number) for name, number in (row or {}).items()}
-
-
-def _number_of(kind: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((kind, 1), else_=0)), 0)
 
 
 def _country() -> ColumnElement[Any]:
