@@ -20,8 +20,9 @@ from playwright.async_api import Browser, async_playwright
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks"), str(ROOT / "tests")]
 
+import chromium  # noqa: E402
 from console import NOW, house_over, link, seed  # noqa: E402
 
 from bot.advice import knowledge as knowledge_folder  # noqa: E402
@@ -32,18 +33,6 @@ from bot.insight.drafting import Drafts  # noqa: E402
 from bot.listening import Listener  # noqa: E402
 from bot.store import MEMORY, Store, Transaction  # noqa: E402
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-# Nothing but this machine is asked for anything.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-]
 DESK, PHONE = (1280, 860), (390, 844)
 # Name of the picture, address, who looks, screen, theme.
 PICTURES = (
@@ -87,7 +76,9 @@ async def tour(only: str | None) -> None:
         house = dataclasses.replace(house, drafts=Drafts(copied), remembered=Remembered(patience=60))
         serving = asyncio.create_task(listener.serve(site(house)))
         async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            browser = await playwright.chromium.launch(
+                executable_path=chromium.found(), args=chromium.FLAGS_FOR_PICTURES
+            )
             for name, path, who, size, theme in PICTURES:
                 if only in (None, name):
                     await picture(browser, house, (name, path, who, size, theme))

@@ -8,7 +8,6 @@ what each of them sees as a small PNG beside this file. Without names, all of th
 
 import argparse
 import html
-import shutil
 import sys
 import tempfile
 import time
@@ -24,21 +23,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "faults"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "faults")]
+import chromium  # noqa: E402
 from serving import World, bot_api, bot_environment, process, ready  # noqa: E402
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-# Nothing but this machine is asked for anything.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-]
 WIDTH, COLOURS, SCALE = 390, 96, 1.5
 # Seconds an answer is waited for.
 PATIENCE = 30.0
@@ -406,7 +394,7 @@ def main() -> int:
     parser.add_argument("--encoder", default="none")
     given = parser.parse_args()
     with running(given.encoder) as world, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = play.chromium.launch(executable_path=chromium.found(), args=chromium.FLAGS_FOR_PICTURES)
         for name, scene in SCENES.items():
             picture = scene(world)
             if not given.names or name in given.names:

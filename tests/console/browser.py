@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import dataclasses
 import os
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
+import chromium
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from office import Office
@@ -16,24 +15,13 @@ from playwright.async_api import Browser, Page, async_playwright
 from bot.console.site import site
 from bot.listening import Listener
 
-# Nothing but this machine is asked for anything.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESK, PHONE = (1280, 800), (360, 740)
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 
 
-def chromium() -> str:
+def installed() -> str:
     """Return where the browser is; without one a test fails in CI and is skipped elsewhere."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-    if Path(found).exists():
+    if found := chromium.found():
         return found
     if os.environ.get("CI"):
         pytest.fail("there is no Chromium, and CI is to have one (.ci/run installs it)")
@@ -59,7 +47,7 @@ async def served(office: Office) -> AsyncIterator[Office]:
 async def opened() -> AsyncIterator[Browser]:
     """Open a browser."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=installed(), args=chromium.FLAGS)
         try:
             yield browser
         finally:
