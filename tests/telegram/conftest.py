@@ -1,7 +1,6 @@
 """A strict Bot API server on loopback, a store, and the bot between them."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from aiohttp import web
 from echo_desk import TEXTS, TOKEN, EchoDesk
 from fakegram import Bot, Server
 from pydantic import SecretStr
-from users import Run
+from users import Run, served
 from world import World
 
 from bot.settings import TelegramSettings
@@ -86,19 +85,7 @@ def pauses() -> Pauses:
 @pytest.fixture
 def run(settings: TelegramSettings, store: Store, desk: EchoDesk, pauses: Pauses) -> Run:
     """Return what runs the bot for as long as the body of a `with` runs."""
-
-    @contextlib.asynccontextmanager
-    async def running() -> AsyncIterator[Telegram]:
-        stop = asyncio.Event()
-        telegram = Telegram(settings, store, desk, TEXTS, pauses=pauses)
-        serving = asyncio.create_task(telegram.run(stop))
-        try:
-            yield telegram
-        finally:
-            stop.set()
-            await asyncio.wait_for(serving, 30)
-
-    return running
+    return lambda: served(Telegram(settings, store, desk, TEXTS, pauses=pauses))
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """What is seen from outside of one update: figures, and one id from its arrival to its delivery."""
 
-import asyncio
 import logging
 
 import pytest
 from echo_desk import TEXTS, EchoDesk
-from users import texts
+from users import served, texts
 from world import World
 
 from bot.observing import trace
@@ -25,13 +24,10 @@ async def test_an_update_is_counted_and_traced_to_its_delivery(
             traces.add(trace.current())
             return await super().handle(*args, **kwargs)
 
-    metrics, stop = Metrics(), asyncio.Event()
-    telegram = Telegram(settings, store, Desk(), TEXTS, metrics=metrics)
-    serving = asyncio.create_task(telegram.run(stop))
+    metrics = Metrics()
     with caplog.at_level(logging.WARNING):
-        assert await texts(world.user(7), "hola") == ["hola"]
-    stop.set()
-    await asyncio.wait_for(serving, 8)
+        async with served(Telegram(settings, store, Desk(), TEXTS, metrics=metrics)):
+            assert await texts(world.user(7), "hola") == ["hola"]
     async with store.reading() as now:
         sent = await now.message(1)
     assert sent is not None

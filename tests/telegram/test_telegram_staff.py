@@ -11,7 +11,7 @@ import pytest
 import tiny_knowledge
 from echo_desk import TEXTS
 from fakegram import Bot
-from users import press, say, texts
+from users import press, say, served, texts
 from world import User, World
 
 from bot.advice import knowledge
@@ -135,14 +135,8 @@ def running(settings: TelegramSettings, store: Store, speaker: Speaker) -> Runni
         )
         desk = Desk(speaker, offices=offices)
         desk.erasing = group.cards.erase
-        stop = asyncio.Event()
-        telegram = Telegram(settings, store, desk, TEXTS, staff=group)
-        serving = asyncio.create_task(telegram.run(stop))
-        try:
+        async with served(Telegram(settings, store, desk, TEXTS, staff=group)) as telegram:
             yield telegram
-        finally:
-            stop.set()
-            await asyncio.wait_for(serving, 8)
 
     return run
 

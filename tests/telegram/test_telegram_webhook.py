@@ -1,6 +1,5 @@
 """Webhooks: 200 only for what is stored, and only to who knows the secret."""
 
-import asyncio
 import contextlib
 import io
 from collections.abc import AsyncIterator
@@ -11,7 +10,7 @@ import pytest
 from echo_desk import TEXTS, EchoDesk
 from fakegram import Bot
 from pydantic import SecretStr
-from users import answers, say, texts, until
+from users import answers, say, served, texts, until
 from world import User, World
 
 from bot.errors import UsageError
@@ -46,13 +45,9 @@ async def hook(
     hooked: TelegramSettings, listener: Listener, store: Store, desk: EchoDesk, world: World
 ) -> AsyncIterator[str]:
     """The address Telegram was told, served by a running bot."""
-    stop = asyncio.Event()
-    telegram = Telegram(hooked, store, desk, TEXTS, listener=listener, pauses=AT_ONCE)
-    serving = asyncio.create_task(telegram.run(stop))
-    await until(world, lambda stats: stats["webhook"])
-    yield str(hooked.webhook_url)
-    stop.set()
-    await asyncio.wait_for(serving, 8)
+    async with served(Telegram(hooked, store, desk, TEXTS, listener=listener, pauses=AT_ONCE)):
+        await until(world, lambda stats: stats["webhook"])
+        yield str(hooked.webhook_url)
 
 
 def update(number: int, text: str = "hola") -> dict[str, Any]:
@@ -149,11 +144,8 @@ async def test_secret_of_its_own(
 ) -> None:
     """Where none is set, every replica makes the same secret, which does not give the token away."""
     hooked = settings.model_copy(update={"webhook_url": f"{listener.address}/t"})
-    stop = asyncio.Event()
-    serving = asyncio.create_task(Telegram(hooked, store, desk, TEXTS, listener=listener).run(stop))
-    await until(world, lambda stats: stats["webhook"])
-    stop.set()
-    await asyncio.wait_for(serving, 8)
+    async with served(Telegram(hooked, store, desk, TEXTS, listener=listener)):
+        await until(world, lambda stats: stats["webhook"])
     assert fake.hook is not None
     assert len(fake.hook["secret_token"]) == 64
     assert fake.hook["url"] == hooked.webhook_url  # it stays: another process may serve it

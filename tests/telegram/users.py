@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, TypeVar
@@ -15,6 +15,18 @@ from bot.telegram.channel import Telegram
 Run = Callable[[], contextlib.AbstractAsyncContextManager[Telegram]]
 
 PATIENCE = 30.0
+
+
+@contextlib.asynccontextmanager
+async def served(telegram: Telegram) -> AsyncIterator[Telegram]:
+    """Run the bot for as long as the body of the `with` runs, and let it end in order."""
+    stop = asyncio.Event()
+    serving = asyncio.create_task(telegram.run(stop))
+    try:
+        yield telegram
+    finally:
+        stop.set()
+        await asyncio.wait_for(serving, PATIENCE)
 
 
 Done = TypeVar("Done")
