@@ -1,5 +1,6 @@
 """How well unanswered questions are grouped, and how long it takes: `python benchmarks/gaps.py [--meaning]`.
 
+With `--meaning` the encoder reads them, too, as the console has it: some at each look, until it knows all.
 Twelve needs that the knowledge does not cover, asked by different people (tests/insight/needs.py), among
 300 phrases of the knowledge. Counted are pairs: of those put together, how many belong together; of those
 that belong together, how many are found. Then 10,000 questions varied from all phrases, for the time.
@@ -11,13 +12,14 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from math import ceil
 from pathlib import Path
 
 from bot.advice import encoders
-from bot.advice.encoders import Vectors
 from bot.advice.knowledge import load
 from bot.insight.asked import Asked
-from bot.insight.gaps import gaps
+from bot.insight.gaps import Read, gaps
+from bot.insight.vectors import AT_A_TIME, QuestionVectors
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "insight"))
@@ -36,15 +38,16 @@ def main() -> None:
     chance.shuffle(phrases)
     needs = {question: n for n, need in enumerate(NEEDS) for question in need}
     questions = [*needs, *phrases[:300]]
+    random.Random(7).shuffle(questions)  # noqa: S311
     print(f"{len(needs)} questions of {len(NEEDS)} needs among 300 phrases")
     _told("by letters", questions, needs, None)
     if "--meaning" in sys.argv:
         encoder = encoders.choose("e5")
-        if encoder is not None:
+        read = QuestionVectors(lambda: encoder).of
+        for look in range(1, 1 + ceil(len(questions) / AT_A_TIME)):
             began = time.perf_counter()
-            vectors = dict(zip(questions, encoder.encode(questions), strict=True))
-            print(f"encoded in {time.perf_counter() - began:.1f} s")
-            _told("and by meaning", questions, needs, vectors)
+            _told(f"and by meaning, look {look}", questions, needs, read)
+            print(f"    in {time.perf_counter() - began:.1f} s")
     many = [_varied(chance.choice(phrases), chance) for _ in range(10_000)]
     began, used = time.perf_counter(), time.process_time()
     found = gaps(_rows(many))
@@ -52,11 +55,9 @@ def main() -> None:
     print(f"10,000 questions: {len(found)} groups in {took:.1f} s ({cpu:.1f} s of processor)")
 
 
-def _told(
-    way: str, questions: Sequence[str], needs: Mapping[str, int], vectors: Mapping[str, Vectors] | None
-) -> None:
+def _told(way: str, questions: Sequence[str], needs: Mapping[str, int], read: Read | None) -> None:
     group_of: dict[str, str] = {}
-    for group in gaps(_rows(questions), vectors=vectors):
+    for group in gaps(_rows(questions), read=read):
         for place in group.requests:
             group_of[questions[int(place)]] = group.id
     together = right = belong = 0

@@ -22,6 +22,7 @@ from bot.insight.asked import NO_MATCH, Asked, Outcomes, said
 from bot.insight.digest import Say, Title
 from bot.insight.drafting import Drafts
 from bot.insight.drafts import Origin
+from bot.insight.gaps import Read
 from bot.insight.links import Link
 from bot.insight.replaying import Logged as Question
 from bot.insight.reports import Case, Logged, Report
@@ -66,18 +67,29 @@ async def logged(
 
 
 async def report(
-    store: Store, knowledge: Knowledge, *, since: datetime.datetime, until: datetime.datetime
+    store: Store,
+    knowledge: Knowledge,
+    *,
+    since: datetime.datetime,
+    until: datetime.datetime,
+    read: Read | None = None,
 ) -> Report:
     """Return the figures of a time; they are computed in a thread, the loop goes on."""
     found = await logged(store, knowledge, since=since, until=until)
-    return await asyncio.to_thread(reports.report, found, since=since, until=until)
+    return await asyncio.to_thread(reports.report, found, since=since, until=until, read=read)
 
 
 async def digest_text(
-    store: Store, knowledge: Knowledge, *, since: datetime.datetime, until: datetime.datetime, language: str
+    store: Store,
+    knowledge: Knowledge,
+    *,
+    since: datetime.datetime,
+    until: datetime.datetime,
+    language: str,
+    read: Read | None = None,
 ) -> str:
     """Return the digest of a time as Markdown, for the staff group or a file."""
-    shown = digest.digest(await report(store, knowledge, since=since, until=until))
+    shown = digest.digest(await report(store, knowledge, since=since, until=until, read=read))
     return said_digest(shown, knowledge, language)
 
 

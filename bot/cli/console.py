@@ -36,6 +36,7 @@ from bot.conversation.dialogue import Speaker
 from bot.errors import BotError, UsageError
 from bot.insight.drafting import FOLDER, Drafts
 from bot.insight.parity import Line, changes, table
+from bot.insight.vectors import QuestionVectors
 from bot.listening import Listener
 from bot.observing.health import Health
 from bot.settings import Settings
@@ -199,6 +200,7 @@ def house_of(settings: Settings, store: Store, desk: Desk, tokens: Tokens) -> Ho
         drafts=Drafts(settings.knowledge.path),
         explain=partial(_explain, desk),
         parity=parity_of,
+        read=QuestionVectors(lambda: desk.speaker.advisor.encoder).of,
         public_url=address_of(settings),
         session_hours=settings.console.session_hours,
     )

@@ -3,7 +3,8 @@
 import asyncio
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from bot import tending
 from bot.advice import encoders
-from bot.advice.encoders import Vectors
+from bot.advice.encoders import Encoder
 from bot.advice.knowledge import COUNTRIES, LANGUAGES, Knowledge, load
 from bot.app import open_store
 from bot.cli.parts import configured, moment, put, shown_progress, today
@@ -19,9 +20,10 @@ from bot.errors import BotError, UsageError
 from bot.insight import digest, reports, sheets
 from bot.insight import uses as counting
 from bot.insight.digest import Title
-from bot.insight.gaps import Group, unanswered
+from bot.insight.gaps import Group, Read
 from bot.insight.gaps import gaps as grouped
 from bot.insight.reports import Logged
+from bot.insight.vectors import QuestionVectors
 
 FORMATS = ("md", "json", "csv", "xlsx")
 WEEK = datetime.timedelta(days=7)
@@ -48,14 +50,18 @@ def gaps(
     _one_of(language, LANGUAGES, "--language")
     knowledge = load(configured().knowledge.path)
     logged = asyncio.run(logged_now(knowledge, moment(since, "--since"), moment(until, "--until")))
-    found = grouped(
-        logged.rows,
-        vectors=_vectors(logged) if meaning else None,
-        country=country,
-        language=language,
-        out_of_scope=logged.out_of_scope,
-        ignored=logged.ignored,
-    )
+    encoder = encoders.choose(configured().advice.encoder) if meaning else None
+    if meaning and encoder is None:
+        raise BotError("there is no encoder here (advice.encoder); do without --meaning")
+    with _reading(encoder) as read:
+        found = grouped(
+            logged.rows,
+            read=read,
+            country=country,
+            language=language,
+            out_of_scope=logged.out_of_scope,
+            ignored=logged.ignored,
+        )
     if as_json:
         print(json.dumps([group.as_data() for group in found], ensure_ascii=False, indent=2))
         return
@@ -81,7 +87,8 @@ def report(
         raise UsageError(f"--since {start.date()} is not before --until {end.date()}")
     knowledge = load(configured().knowledge.path)
     logged = asyncio.run(logged_now(knowledge, start, end))
-    shown = digest.digest(reports.report(logged, since=start, until=end))
+    with _reading(encoders.choose(configured().advice.encoder)) as read:
+        shown = digest.digest(reports.report(logged, since=start, until=end, read=read))
     put(_as(format, shown, knowledge, language), output)
 
 
@@ -114,20 +121,11 @@ def uses(
 COMMANDS = (gaps, report, uses)
 
 
-def _vectors(logged: Logged) -> dict[str, Vectors]:
-    """Return the encoder's vector of each unanswered question."""
-    encoder = encoders.choose(configured().advice.encoder)
-    if encoder is None:
-        raise BotError("there is no encoder here (advice.encoder); do without --meaning")
-    asked = unanswered(logged.rows, out_of_scope=logged.out_of_scope, ignored=logged.ignored)
-    texts = list(dict.fromkeys(row.question for row, _ in asked))
+@contextmanager
+def _reading(encoder: Encoder | None) -> Iterator[Read]:
+    """Give what reads questions with the encoder, all of them, showing how far it is."""
     with shown_progress("reading the questions") as progress:
-        found: dict[str, Vectors] = {}
-        for start in range(0, len(texts), encoders.BATCH):
-            batch = texts[start : start + encoders.BATCH]
-            found |= dict(zip(batch, encoder.encode(batch), strict=True))
-            progress(len(found), len(texts))
-    return found
+        yield QuestionVectors(lambda: encoder, at_a_time=None, progress=progress).of
 
 
 async def logged_now(

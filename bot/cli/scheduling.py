@@ -9,6 +9,7 @@ from bot.casework.offices import Office, Offices
 from bot.conversation.messages import lines
 from bot.conversation.replies import Line, Reply, Span
 from bot.insight.freshness import ending
+from bot.insight.vectors import QuestionVectors
 from bot.schedule import Job
 from bot.settings import Settings
 from bot.store import Store
@@ -21,6 +22,8 @@ OFTEN, HOURLY = datetime.timedelta(minutes=5), datetime.timedelta(hours=1)
 NOTES_KEPT = datetime.timedelta(days=400)
 # A phone shows a digest of this length in a few screens; all of it is in `report`.
 LONGEST_DIGEST, MOST_NAMED = 3_500, 15
+# Unanswered questions of a week that are read for what they mean, the newest: 40 seconds of one core.
+MOST_READ = 2_000
 
 
 class Jobs:
@@ -80,6 +83,7 @@ class Jobs:
             since=until - WEEK,
             until=until,
             language=self._settings.staff.language,
+            read=QuestionVectors(lambda: self._desk.speaker.advisor.encoder, at_a_time=MOST_READ).of,
         )
         await self._announce(f"digest:{week}", _lines(text), office)
 

@@ -86,6 +86,7 @@ async def groups_of(
                 country=country,
                 out_of_scope=frozenset(house.knowledge().out_of_scope),
                 ignored=frozenset(said(row.wording) for row in ignored),
+                read=house.read,
             )
         )
 
@@ -93,12 +94,15 @@ async def groups_of(
 
 
 async def _group(visit: Visit) -> Group:
-    """Return the group a form names, as it stands now."""
-    for weeks in WEEKS:
-        for group in await groups_of(visit, weeks) or ():
-            if group.id == visit.sent("group"):
-                return group
-    raise HTTPException(404)
+    """Return the group a form names as it stands now, or else the one its wording is in by now."""
+    groups = [group for weeks in WEEKS for group in await groups_of(visit, weeks) or ()]
+    id, wording = visit.sent("group"), visit.sent("wording")
+    same = (group for group in groups if group.id == id)
+    grown = (group for group in groups if wording in group.wordings)
+    group = next(same, None) or next(grown, None)
+    if group is None:
+        raise HTTPException(404)
+    return group
 
 
 async def _set_aside(visit: Visit, group: Group) -> None:

@@ -13,6 +13,7 @@ from bot.console.remembered import Remembered
 from bot.console.tokens import Tokens
 from bot.console.words import Words
 from bot.insight.drafting import Drafts
+from bot.insight.gaps import Read
 from bot.insight.parity import Line
 from bot.store import StaffRow, Store
 
@@ -45,6 +46,7 @@ class House:
     drafts: Drafts
     explain: Explain
     parity: Callable[[Knowledge, datetime.datetime], list[Line]]
+    read: Read | None = None
     public_url: str
     zone: datetime.tzinfo = datetime.UTC
     session_hours: int = 12

@@ -8,7 +8,7 @@ groups, does not depend on the order of the rows, and its centre is the most cen
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +22,13 @@ from bot.insight.asked import Asked, Outcomes, said
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+Read = Callable[[Sequence[str]], Mapping[str, Vectors]]
+"""Gives an encoder's vectors of questions: of all of them, or of the first as many as there is time for."""
+
 # From these cosines on, two questions are neighbours: of letters, and of centred vectors of the encoder where
 # they are handed in. On 51 questions of 12 needs among 300 phrases of other topics, letters alone put
-# together pairs of which 83 % are right, and find 30 % of those there are; with vectors 94 % and 57 %
-# (benchmarks/gaps.py).
+# together pairs of which 70 % are right, and find 27 % of those there are; with vectors 76 % and 57 %
+# (benchmarks/gaps.py --meaning).
 ALIKE = 0.45
 ALIKE_IN_MEANING = 0.5
 BLOCK = 500
@@ -344,31 +347,41 @@ def gaps(
     country: str | None = None,
     out_of_scope: Collection[str] = (),
     ignored: Collection[str] = (),
-    vectors: Mapping[str, Vectors] | None = None,
+    read: Read | None = None,
 ) -> list[Group]:
     """Return the groups of unanswered questions, largest first.
 
     `rows` are all logged questions of the time in question, answered ones too: a choice made later is
-    one of them. `vectors` are an encoder's, by question, and may be left out: then words decide.
+    one of them. `read` is asked once, for each different question, the newest first: what it gives no
+    vector of is compared by its letters alone.
     """
     wanted = [
         (row, why)
         for row, why in unanswered(rows, out_of_scope=out_of_scope, ignored=ignored)
         if language in (None, row.language) and country in (None, row.country)
     ]
+    vectors = read(_different(wanted)) if read is not None else {}
     groups = []
     for tag in sorted({row.language or "" for row, _ in wanted}):
         groups += _of_language([(row, why) for row, why in wanted if (row.language or "") == tag], vectors)
     return sorted(groups, key=lambda group: (-group.count, -group.people, group.name, group.id))
 
 
-def _of_language(asked: Sequence[tuple[Asked, str]], vectors: Mapping[str, Vectors] | None) -> list[Group]:
+def _different(asked: Sequence[tuple[Asked, str]]) -> list[str]:
+    """Return each question that is not the same words again, as it was asked first, the newest first."""
+    first: dict[tuple[str, str], str] = {}
+    for row, _ in asked:
+        first.setdefault((row.language or "", row.said), row.question)
+    return list(reversed(first.values()))
+
+
+def _of_language(asked: Sequence[tuple[Asked, str]], vectors: Mapping[str, Vectors]) -> list[Group]:
     by_text: dict[str, list[tuple[Asked, str]]] = {}
     for row, why in asked:
         by_text.setdefault(row.said, []).append((row, why))
     texts = sorted(by_text)
     near = _neighbours(texts)
-    if vectors is not None:
+    if vectors:
         near = near.maximum(_near_in_meaning([by_text[text][0][0].question for text in texts], vectors))
     often = np.array([len(by_text[text]) for text in texts])
     return [
@@ -418,7 +431,7 @@ def _neighbours(texts: Sequence[str]) -> "csr_matrix":
 def _near_in_meaning(questions: Sequence[str], vectors: Mapping[str, Vectors]) -> "csr_matrix":
     from scipy.sparse import csr_matrix, vstack
 
-    size = len(next(iter(vectors.values()))) if vectors else 1
+    size = len(next(iter(vectors.values())))
     rows = np.stack([vectors.get(question, np.zeros(size, dtype=np.float32)) for question in questions])
     known = np.abs(rows).sum(axis=1) > 0
     if known.any():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.insight.asked import CHOSEN, Asked, Outcomes
-from bot.insight.gaps import Group, gaps
+from bot.insight.gaps import Group, Read, gaps
 from bot.insight.suppression import Part
 from bot.insight.uses import UNKNOWN, Opened, Use, monday, uses
 
@@ -108,11 +108,17 @@ class Logged:
 
 
 def report(
-    logged: Logged, *, since: datetime.datetime, until: datetime.datetime, grouped: bool = True
+    logged: Logged,
+    *,
+    since: datetime.datetime,
+    until: datetime.datetime,
+    grouped: bool = True,
+    read: Read | None = None,
 ) -> Report:
     """Return the figures of the time from `since` up to, not including, `until`.
 
-    `grouped` False leaves out the groups of unanswered questions, which take longest.
+    `grouped` False leaves out the groups of unanswered questions, which take longest; with `read` they are
+    grouped by what they mean, too.
     """
     rows = [row for row in logged.rows if since <= row.time < until]
     outcomes = Outcomes(rows)
@@ -135,7 +141,9 @@ def report(
         audiences=parts(lambda row: WOMEN if row.audience == WOMEN else OTHERS),
         weeks=dict(sorted(parts(lambda row: monday(row.time.date())).items())),
         resources=uses(rows, logged.opened, "resource"),
-        groups=gaps(rows, out_of_scope=logged.out_of_scope, ignored=logged.ignored) if grouped else (),
+        groups=(
+            gaps(rows, out_of_scope=logged.out_of_scope, ignored=logged.ignored, read=read) if grouped else ()
+        ),
         cases_opened=len(opened),
         cases_waiting=len(waiting),
         oldest=[_waiting(case, until) for case in waiting[:OLDEST]],

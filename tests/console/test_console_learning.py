@@ -1,12 +1,18 @@
 """From unanswered questions to knowledge: gaps, drafts, and an editor who publishes."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 from asked import question
 from office import Office
+
+from bot.advice.encoders import Vectors
+from bot.console.remembered import Remembered
 
 
 @pytest.fixture
@@ -53,6 +59,33 @@ async def test_alike_questions_are_one_gap(asked: Office) -> None:
 async def test_gaps_are_filtered(filter: str, groups: int, asked: Office) -> None:
     browser = await asked.signed_in("eda")
     assert (await browser.get(f"/gaps?{filter}")).text.count('name="group"') == groups
+
+
+async def test_gaps_are_also_made_by_meaning_where_there_is_an_encoder(asked: Office) -> None:
+    """Two questions of no common word are one gap once something reads what they mean."""
+    texts = ("alquiler de carpas", "toldos para fiestas", "semillas de soja", "abono para la huerta")
+    for number, text in enumerate(texts):
+        await question(asked.store, f"m{number}", text, outcome="no_match", language="pt")
+    tents, seeds = (1.0, 0.0), (0.0, 1.0)
+
+    def read(questions: Sequence[str]) -> dict[str, Vectors]:
+        known = dict(zip(texts, (tents, tents, seeds, seeds), strict=True))
+        return {text: np.array(known[text], dtype=np.float32) for text in questions if text in known}
+
+    for there, groups in ((None, 4), (read, 2)):
+        office = replace(asked, house=replace(asked.house, read=there, remembered=Remembered(patience=30)))
+        browser = await office.signed_in("eda")
+        assert (await browser.get("/gaps?language=pt")).text.count('name="group"') == groups
+
+
+async def test_a_group_that_grew_is_found_by_its_wording(asked: Office) -> None:
+    """Who looked at a page before the groups were made anew still gets what they tapped on."""
+    browser = await asked.signed_in("eda")
+    fields = {"act": "wording", "topic": "invoicing", "wording": "patente para un carrito"}
+    made = await send(asked, browser, "/gaps", group="g-before", **fields)
+    assert made.headers["location"].endswith("?said=drafted")
+    gone = await send(asked, browser, "/gaps", group="g-before", **fields | {"wording": "otra cosa"})
+    assert gone.status_code == 404
 
 
 async def test_one_tap_drafts_a_wording_and_an_editor_publishes_it(asked: Office, folder: Path) -> None:

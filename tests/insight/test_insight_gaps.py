@@ -155,7 +155,7 @@ def test_meaning_joins_what_words_do_not() -> None:
     questions = ("alquiler de carpas", "toldos para fiestas", "semillas de soja", "semillas de trigo duro")
     tents, seeds = np.eye(4, dtype=np.float32)[0], np.eye(4, dtype=np.float32)[1]
     vectors = dict(zip(questions, (tents, tents, seeds, seeds), strict=True))
-    assert sorted(group.count for group in gaps(several(*questions), vectors=vectors)) == [2, 2]
+    assert sorted(group.count for group in gaps(several(*questions), read=lambda _: vectors)) == [2, 2]
     assert sorted(group.count for group in gaps(several(*questions[:2]))) == [1, 1]
 
 
