@@ -4,6 +4,9 @@ import contextlib
 import dataclasses
 import logging
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.advice import apart, encoders, knowledge
@@ -13,6 +16,8 @@ from bot.advice.encoders import Encoder, Progress
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
+
+TRIED = "tried-"
 
 
 class Advisors:
@@ -41,15 +46,17 @@ class Advisors:
         progress: Progress | None = None,
         meaning: bool = True,
         quietly: bool = False,
+        cache: Path | None = None,
     ) -> Advisor:
         """Return an advisor for the knowledge in `folder`; `meaning` False leaves the encoder out.
 
-        What is not kept from an earlier run is learned in a process of its own where one can be started,
-        `quietly` where answers go on beside it, and in this one otherwise.
+        What is not kept from an earlier run, in the `cache` of the settings or another, is learned in a
+        process of its own where one can be started, `quietly` where answers go on beside it, and in this
+        one otherwise.
         """
         place = folder or self._settings.knowledge.path
         encoder = self._encoder if meaning else None
-        cache = self._settings.advice.cache
+        cache = cache or self._settings.advice.cache
         if _writable(cache) and not is_learned(place, encoder, cache):
             name = self._settings.advice.encoder if encoder is not None else "none"
             apart.learn(place, cache=cache, encoder=name, quietly=quietly, progress=progress)
@@ -64,6 +71,19 @@ class Advisors:
         if advisor.fault:
             log.warning("%s", advisor.fault)
         return advisor
+
+    @contextmanager
+    def trial(self, folder: Path, *, meaning: bool) -> Iterator[Advisor]:
+        """Give an advisor for a folder that is only tried: nothing that is kept goes for what it learns."""
+        kept = self._settings.advice.cache
+        if not _writable(kept):
+            yield self.build(folder, meaning=meaning, quietly=True)
+            return
+        with tempfile.TemporaryDirectory(dir=kept, prefix=TRIED) as place:
+            for file in kept.glob("*.npz"):
+                with contextlib.suppress(OSError):  # what cannot be borrowed is made again
+                    (Path(place) / file.name).hardlink_to(file)
+            yield self.build(folder, meaning=meaning, quietly=True, cache=Path(place))
 
     def stamp(self) -> frozenset[tuple[str, int, int]]:
         """Return what changes when a file of the knowledge does: names, times and sizes."""

@@ -66,6 +66,13 @@ async def logged(
     )
 
 
+async def last_questions(store: Store, most: int) -> list[Question]:
+    """Return the last questions that were asked in words, the newest first, to be advised on again."""
+    # Of what is logged, some three in four are questions: smalltalk and topics from a menu are not.
+    rows = [Asked.of(row) for row in await store.requests(limit=2 * most)]
+    return [replaying.logged(row) for row in rows if row.is_question and row.question.strip()][:most]
+
+
 async def report(
     store: Store,
     knowledge: Knowledge,

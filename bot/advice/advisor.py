@@ -162,6 +162,11 @@ class Advisor:
         """Have these resources, whose addresses do not open, step back from now on, and no others."""
         self._ranking.dead = frozenset(resources)
 
+    @property
+    def demoted(self) -> frozenset[str]:
+        """The resources that step back now."""
+        return self._ranking.dead
+
     def setting(self, question: str, profile: Profile, *, names: Sequence[NameHit] | None = None) -> Setting:
         """Return the language, country and audience that govern an answer to `question`."""
         clues = self._places.clues(question) or self._named_country(

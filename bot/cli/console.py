@@ -15,6 +15,7 @@ import typer
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
+from bot import app, tending
 from bot.advice.explaining import Explanation, tried
 from bot.advice.knowledge import Knowledge
 from bot.advice.setting import Profile
@@ -27,15 +28,17 @@ from bot.cli.keeping import STATE
 from bot.cli.parts import configured, utc_now
 from bot.cli.staffing import casework
 from bot.console import opening
-from bot.console.house import House
+from bot.console.house import Effect, House
 from bot.console.opening import Openings
 from bot.console.signing_in import make_link
 from bot.console.site import site
 from bot.console.tokens import Tokens
 from bot.conversation.dialogue import Speaker
 from bot.errors import BotError, UsageError
+from bot.insight import replaying
 from bot.insight.drafting import FOLDER, Drafts
 from bot.insight.parity import Line, changes, table
+from bot.insight.replaying import Replay
 from bot.insight.vectors import QuestionVectors
 from bot.listening import Listener
 from bot.observing.health import Health
@@ -45,6 +48,8 @@ from bot.store import StaffRow, Store, Transaction
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 5.0
+# Advised on twice each, with the encoder, they take some ten seconds of one core.
+MOST_ASKED_AGAIN = 500
 SHORTEST_SECRET = 32
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -96,7 +101,7 @@ async def _served(settings: Settings, tokens: Tokens, listener: Listener) -> Non
     store = await open_store(settings)
     watch = asyncio.create_task(keep_current(advisors, desk, every=WATCH_SECONDS))
     try:
-        house = house_of(settings, store, desk, tokens)
+        house = house_of(settings, store, desk, tokens, advisors)
         async with store.transaction() as transaction:
             link = await _operators_link(settings, house.tokens, transaction)
         serving = listener.serve(
@@ -119,7 +124,7 @@ async def link_for(
 
 
 def beside(
-    settings: Settings, store: Store, desk: Desk, health: Health, tokens: Tokens
+    settings: Settings, store: Store, desk: Desk, health: Health, tokens: Tokens, advisors: Advisors
 ) -> Coroutine[Any, Any, None] | None:
     """Return the console to be served beside the bot, and its health at /healthz and /readyz.
 
@@ -132,7 +137,7 @@ def beside(
         log.warning("there is no console in this run: %s", fault)
         return None
     log.info("the console is at %s", address_of(settings))
-    house = house_of(settings, store, desk, tokens)
+    house = house_of(settings, store, desk, tokens, advisors)
     pages = site(house)
     routes = [*health.routes(metrics=False), *_counting(settings, store, desk), Mount("/", app=pages)]
     application = Starlette(routes=routes)
@@ -188,8 +193,9 @@ def require_secret(settings: Settings) -> None:
         )
 
 
-def house_of(settings: Settings, store: Store, desk: Desk, tokens: Tokens) -> House:
+def house_of(settings: Settings, store: Store, desk: Desk, tokens: Tokens, advisors: Advisors) -> House:
     """Return what the console stands on, put together from the settings."""
+    drafts = Drafts(settings.knowledge.path)
     return House(
         store=store,
         tokens=tokens,
@@ -197,13 +203,30 @@ def house_of(settings: Settings, store: Store, desk: Desk, tokens: Tokens) -> Ho
         zone=zoneinfo.ZoneInfo(settings.staff.zone),
         knowledge=lambda: desk.speaker.advisor.knowledge,
         clock=lambda: datetime.datetime.now(datetime.UTC),
-        drafts=Drafts(settings.knowledge.path),
+        drafts=drafts,
         explain=partial(_explain, desk),
         parity=parity_of,
         read=QuestionVectors(lambda: desk.speaker.advisor.encoder).of,
+        effect=effects_of(drafts, store, desk, advisors),
         public_url=address_of(settings),
         session_hours=settings.console.session_hours,
     )
+
+
+def effects_of(drafts: Drafts, store: Store, desk: Desk, advisors: Advisors) -> Effect:
+    """Return what tells the effect of a draft, one at a time: each wants a second advisor in memory."""
+    turn = asyncio.Lock()
+
+    async def effect(draft: str, day: datetime.date) -> Replay:
+        async with turn:
+            before = desk.speaker.advisor
+            trial = partial(advisors.trial, meaning=before.encoder is not None)
+            questions = await tending.last_questions(store, MOST_ASKED_AGAIN)
+            return await app.beside(
+                lambda: replaying.effect(draft, drafts, questions, before=before, trial=trial, day=day)
+            )
+
+    return effect
 
 
 def _explain(

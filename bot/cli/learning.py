@@ -20,6 +20,13 @@ Folder = Annotated[Path | None, typer.Option("--knowledge", metavar="DIR", help=
 # What needs care is advised on once, when it is said; it is not read again to test an edit.
 NOT_REPLAYED = frozenset({"sensitive", "smalltalk", "handoff"})
 
+TITLES = {
+    "newly_answered": "newly answered",
+    "no_longer_answered": "no longer answered",
+    "changed": "answered with another topic",
+    "other_links": "answered with other links",
+}
+
 
 def calibrate(
     questions: Annotated[
@@ -56,12 +63,10 @@ def replay(*, knowledge: Folder = None) -> None:
 
 def show(found: Replay) -> None:
     """Print what is different, each question masked."""
-    for title, changes in (
-        ("newly answered", found.newly_answered),
-        ("no longer answered", found.no_longer_answered),
-        ("answered with another topic", found.changed),
-    ):
-        print(f"{title}: {len(changes)}")
+    for kind, changes in found.differences.items():
+        if kind == "other_links" and not changes:
+            continue  # the log alone does not tell: links come and go by their day, too
+        print(f"{TITLES[kind]}: {len(changes)}")
         for change in changes:
             print(f"  {_told(change)}")
     print(f"the same: {found.same}")

@@ -218,7 +218,7 @@ async def _serve(
             listener=_listener(settings.telegram.listen if webhook else None, "telegram.listen"),
             beside=health.routes(metrics=False),
         )
-        pages = console.beside(settings, store, desk, health, tokens)
+        pages = console.beside(settings, store, desk, health, tokens, advisors)
         beside = [
             keep_current(advisors, desk, every=WATCH_SECONDS),
             schedule.keep(jobs.all),

@@ -13,9 +13,12 @@ from bot.errors import BotError
 from bot.insight import editing
 from bot.insight.drafts import OPEN, PUBLISHED, REJECTED, Draft, Origin
 from bot.insight.gaps import wording_id
+from bot.insight.replaying import Replay
 from bot.store import IgnoredRow
 
 STATES = (OPEN, PUBLISHED, REJECTED)
+# Of each kind of difference so many questions are shown, the newest; their number is always told.
+SHOWN_CHANGES = 12
 
 
 async def listed(visit: Visit) -> Response:
@@ -52,7 +55,7 @@ async def decide(visit: Visit) -> Response:
     if draft.state != OPEN:
         raise HTTPException(409)
     try:
-        if act in ("save", "publish"):
+        if act in ("save", "try", "publish"):
             await asyncio.to_thread(drafts.amend, draft.id, _content(text))
         if act == "publish":
             await asyncio.to_thread(lambda: drafts.publish(draft.id, by=by, at=at))
@@ -63,8 +66,39 @@ async def decide(visit: Visit) -> Response:
     except BotError as fault:
         return await shown(visit, text=text, fault=str(fault), status=400)
     await visit.trail(f"draft.{act}", subject=draft.id)
+    if act == "try":
+        return visit.go(f"/drafts/{draft.id}/effect")
     visit.house.remembered.forget()
     return visit.go(f"/drafts/{draft.id}" if act == "save" else "/drafts", said=f"draft_{act}")
+
+
+async def effect(visit: Visit) -> Response:
+    """Show which of the last questions would be answered otherwise if the draft were published."""
+    draft, house = await _draft(visit), visit.house
+    tell = house.effect
+    if draft.state != OPEN or tell is None:
+        raise HTTPException(404)
+
+    async def make() -> Replay | BotError:
+        try:
+            return await tell(draft.id, visit.now.date())
+        except BotError as fault:
+            return fault
+
+    text = editing.document(draft.content)
+    key = ("effect", draft.id, text, house.knowledge().fingerprint)
+    found = await house.remembered.get(key, visit.now, make)
+    return visit.page(
+        "effect.html",
+        draft=draft,
+        text=text,
+        gist=gist,
+        found=found if isinstance(found, Replay) else None,
+        fault=str(found) if isinstance(found, BotError) else "",
+        most=SHOWN_CHANGES,
+        topics=_topics(visit),
+        resources=house.knowledge().resources,
+    )
 
 
 async def from_question(visit: Visit) -> Response:

@@ -1,7 +1,7 @@
 """What the console is handed: the store, the staff, and what it needs of rooms it does not know."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from bot.console.words import Words
 from bot.insight.drafting import Drafts
 from bot.insight.gaps import Read
 from bot.insight.parity import Line
+from bot.insight.replaying import Replay
 from bot.store import StaffRow, Store
 
 
@@ -34,6 +35,10 @@ class Explain(Protocol):
         ...
 
 
+Effect = Callable[[str, datetime.date], Awaitable[Replay]]
+"""Tells what publishing a draft would change for the last questions; raises where it cannot be published."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class House:
     """Everything the pages stand on, put together by the composition root. Moments are shown in `zone`."""
@@ -47,6 +52,7 @@ class House:
     explain: Explain
     parity: Callable[[Knowledge, datetime.datetime], list[Line]]
     read: Read | None = None
+    effect: Effect | None = None
     public_url: str
     zone: datetime.tzinfo = datetime.UTC
     session_hours: int = 12

@@ -97,6 +97,7 @@ PAGES: tuple[Page, ...] = (
     Page("/drafts", drafts.listed, "viewer"),
     Page("/drafts/{draft}", drafts.shown, "viewer"),
     Action("/drafts/{draft}", drafts.decide, "editor"),
+    Page("/drafts/{draft}/effect", drafts.effect, "editor"),
     Page("/news", news.composed, "editor"),
     Action("/news", news.send, "editor"),
     Page("/trail", trail.listed, "admin"),

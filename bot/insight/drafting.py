@@ -198,7 +198,8 @@ class Drafts:
             path = self.knowledge / draft.target
             before = path.read_bytes() if path.exists() else None
             after = self._applied(draft, before)
-            self._check(draft, after, at.date())
+            with self._checked(draft, after, at.date()):
+                pass
             if (path.read_bytes() if path.exists() else None) != before:
                 raise Conflict(
                     f"{draft.target} was edited meanwhile; look at it and publish {draft_id} again"
@@ -207,6 +208,15 @@ class Drafts:
             decided = draft.decided(PUBLISHED, by=by, at=at)
             self._move(decided)
         return Published(decided, path)
+
+    @contextmanager
+    def as_published(self, draft_id: str, *, day: datetime.date) -> Iterator[Path]:
+        """Give a copy of the folder as it would be with the draft; raise `BotError` as publishing would."""
+        draft = self._open(draft_id)
+        path = self.knowledge / draft.target
+        after = self._applied(draft, path.read_bytes() if path.exists() else None)
+        with self._checked(draft, after, day) as folder:
+            yield folder
 
     def reject(self, draft_id: str, *, by: str, at: datetime.datetime, note: str | None = None) -> Draft:
         """Turn a draft down; it is kept with who did and why. The caller sets its wording aside."""
@@ -287,8 +297,9 @@ class Drafts:
                 f"resource {draft.content.get('id')} {what}; reject draft {draft.id} and draft it anew"
             )
 
-    def _check(self, draft: Draft, after: bytes, day: datetime.date) -> None:
-        """Raise `BotError` unless the folder with `after` in place of the target has no error."""
+    @contextmanager
+    def _checked(self, draft: Draft, after: bytes, day: datetime.date) -> Iterator[Path]:
+        """Give a copy of the folder with `after` in place of the target; raise where it has an error."""
         with tempfile.TemporaryDirectory(prefix="sme-bot-") as place:
             copy = Path(place) / self.knowledge.name
             shutil.copytree(self.knowledge, copy, ignore=shutil.ignore_patterns(FOLDER, ".*", "*.tmp"))
@@ -296,9 +307,12 @@ class Drafts:
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(after)
             errors = [item for item in checks.check(copy, day=day) if item.severity == "error"]
-        if errors:
-            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-            raise BotError(f"draft {draft.id} cannot be published: {errors[0]}{more}; complete or reject it")
+            if errors:
+                more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+                raise BotError(
+                    f"draft {draft.id} cannot be published: {errors[0]}{more}; complete or reject it"
+                )
+            yield copy
 
     def _file_of(self, resource: Resource) -> str:
         return load(self.knowledge).at("resource", resource.id)[0]

@@ -4,9 +4,16 @@ import asyncio
 import re
 
 import pytest
-from ran import Run
+from ran import NOON, Run
 
-from bot.store import Store
+from bot.advisors import Advisors
+from bot.app import Desk
+from bot.casework.offices import Offices
+from bot.cli.console import house_of
+from bot.console.tokens import Tokens
+from bot.conversation.dialogue import Speaker
+from bot.settings import load
+from bot.store import PersonRow, RequestRow, Store
 
 SECRET = "s" * 32
 
@@ -57,3 +64,44 @@ def test_a_link_is_printed_and_kept_as_a_hash(
             await store.close()
 
     assert asyncio.run(kept()) == 1
+
+
+async def test_the_console_tells_what_a_draft_would_change(environment: dict[str, str]) -> None:
+    """With the parts of a real run: what is learned for it goes nowhere, and neither does the draft."""
+    settings = load(environment)
+    advisors = Advisors(settings)
+    desk = Desk(Speaker.of(advisors.build()), offices=Offices.of(settings.staff))
+    kept = sorted(settings.advice.cache.iterdir())
+    store = await Store.open(settings.database.url)
+    try:
+        async with store.transaction() as now:
+            await now.add_person(
+                PersonRow(
+                    id="ana",
+                    channel="terminal",
+                    address="ana",
+                    pseudonym="p-ana",
+                    first_seen=NOON,
+                    last_seen=NOON,
+                )
+            )
+            for number, question in enumerate(("volar drones en el campo", "necesito un crédito")):
+                await now.add_request(
+                    RequestRow(
+                        id=f"r{number}",
+                        person="ana",
+                        time=NOON,
+                        channel="terminal",
+                        question=question,
+                        outcome="no_match",
+                    )
+                )
+        house = house_of(settings, store, desk, Tokens(SECRET.encode()), advisors)
+        draft = house.drafts.draft_wording("export", "es", "volar drones", by="eda", at=NOON)
+        assert house.effect is not None
+        found = await house.effect(draft.id, NOON.date())
+    finally:
+        await store.close()
+    assert [change.logged.id for change in found.newly_answered] == ["r0"]
+    assert (found.different, found.asked) == (1, 2)
+    assert sorted(settings.advice.cache.iterdir()) == kept

@@ -1,13 +1,22 @@
 """A console under test: its clock in the test's hand, its staff, and a browser for each of them."""
 
+import asyncio
+import contextlib
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import httpx
 
+from bot import tending
+from bot.advice.advisor import Advisor
+from bot.advice.knowledge import load
 from bot.console.house import House
 from bot.console.signing_in import make_link
 from bot.console.site import site
+from bot.insight import replaying
+from bot.insight.replaying import Replay
 from bot.store import StaffRow, Store
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
@@ -68,6 +77,22 @@ class Office:
     def csrf(self, browser: httpx.AsyncClient) -> str:
         """Return what the forms of this browser's session carry."""
         return self.house.tokens.for_forms(next(iter(_sessions(browser))))
+
+    def trying(self, before: Advisor) -> "Office":
+        """Return the same office, where the effect of a draft on the last questions is told."""
+
+        @contextlib.contextmanager
+        def trial(folder: Path) -> Iterator[Advisor]:
+            yield Advisor(load(folder))
+
+        async def effect(draft: str, day: datetime.date) -> Replay:
+            questions = await tending.last_questions(self.store, 500)
+            given = {"before": before, "trial": trial, "day": day}
+            return await asyncio.to_thread(
+                lambda: replaying.effect(draft, self.house.drafts, questions, **given)
+            )
+
+        return replace(self, house=replace(self.house, effect=effect))
 
     def with_address(self, address: str) -> "Office":
         """Return the same office behind another public address."""

@@ -1,9 +1,18 @@
 """The console in a real browser: open to everyone, on a desk and a phone, by keyboard, without a script."""
 
+import asyncio
+import dataclasses
+import datetime
+from pathlib import Path
+
 import pytest
 from asked import case, question
 from browser import DESK, PHONE, barriers, enter, opened, page_of, served
 from office import NOON, Office
+
+from bot.advice.advisor import Advisor
+from bot.console.remembered import Remembered
+from bot.insight.replaying import Replay
 
 PAGES = (
     "/queue",
@@ -128,3 +137,33 @@ async def test_a_filter_takes_effect_at_once(lively: Office) -> None:
         await page.select_option("#outcome", "no_match")
         await page.wait_for_url("**/questions?outcome=no_match")
         assert await page.locator("a.row").count() == 6
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+async def test_an_editor_sees_what_a_draft_changes_and_publishes_it(
+    size: tuple[int, int], lively: Office, folder: Path, tiny_advisor: Advisor
+) -> None:
+    """The page says that it is tried, comes back by itself, keeps nobody out, publishes what it showed."""
+    go_on, tell = asyncio.Event(), lively.trying(tiny_advisor).house.effect
+    assert tell is not None
+
+    async def effect(draft: str, day: datetime.date) -> Replay:
+        await go_on.wait()
+        return await tell(draft, day)
+
+    draft = lively.house.drafts.draft_wording("export", "es", "patente para un carrito", by="eda", at=NOON)
+    house = dataclasses.replace(lively.house, effect=effect, remembered=Remembered(patience=0))
+    async with served(dataclasses.replace(lively, house=house)) as office, opened() as browser:
+        page = await page_of(browser, size=size)
+        await enter(page, office, "eda")
+        await page.goto(f"{office.house.public_url}/drafts/{draft.id}")
+        await page.click("button[value=try]")
+        assert await page.inner_text("[aria-busy] h2") == "Trying it…"
+        go_on.set()
+        await page.wait_for_selector("text=Of the last 7 questions, 6 would be answered otherwise.")
+        assert await barriers(page) == []
+        wide = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0
+        await page.click("button[value=publish]")
+        assert "Published" in await page.inner_text("[role=status]")
+    assert "patente para un carrito" in (folder / "topics" / "export.yaml").read_text(encoding="utf-8")

@@ -1,5 +1,8 @@
 """From unanswered questions to knowledge: gaps, drafts, and an editor who publishes."""
 
+import asyncio
+import datetime
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,10 +12,12 @@ import httpx
 import numpy as np
 import pytest
 from asked import question
-from office import Office
+from office import NOON, Office
 
+from bot.advice.advisor import Advisor
 from bot.advice.encoders import Vectors
 from bot.console.remembered import Remembered
+from bot.insight.replaying import Replay
 
 
 @pytest.fixture
@@ -159,3 +164,78 @@ async def test_a_viewer_reads_drafts_and_changes_none(asked: Office) -> None:
     assert "<textarea" not in page.text
     assert (await send(asked, viewer, address, act="publish", text="")).status_code == 403
     assert (await viewer.get("/drafts/nothing")).status_code == 404
+
+
+@pytest.fixture
+def trying(asked: Office, tiny_advisor: Advisor) -> Office:
+    return asked.trying(tiny_advisor)
+
+
+async def test_what_a_draft_would_change_is_seen_before_it_is_published(trying: Office, folder: Path) -> None:
+    browser = await trying.signed_in("eda")
+    before = (folder / "topics/export.yaml").read_bytes()
+    address = await drafted(trying, browser, act="wording", topic="export", wording="patente para un carrito")
+    content = {"text": "phrases: {es: [patente para un carrito, sacar la patente de mi carrito]}"}
+    tried = await send(trying, browser, address, act="try", **content)
+    assert tried.headers["location"] == f"{address}/effect"
+    page = (await browser.get(f"{address}/effect")).text
+    assert "Of the last 4 questions, 3 would be answered otherwise." in page
+    assert "Answered now" in page
+    assert "patente para un carrito" in page
+    assert 'href="/questions/q2"' in page
+    assert (folder / "topics/export.yaml").read_bytes() == before
+    text = re.search(r'name="text" value="([^"]+)"', page)
+    assert text is not None
+    published = await send(trying, browser, address, act="publish", text=html.unescape(text[1]))
+    assert published.headers["location"] == "/drafts?said=draft_publish"
+    assert "sacar la patente de mi carrito" in (folder / "topics/export.yaml").read_text(encoding="utf-8")
+    assert (await browser.get(f"{address}/effect")).status_code == 404
+
+
+async def test_a_draft_that_cannot_be_published_has_no_effect_but_says_why(trying: Office) -> None:
+    browser = await trying.signed_in("eda")
+    address = await drafted(trying, browser, act="wording", topic="export", wording="patente para un carrito")
+    await send(trying, browser, address, act="try", text="phrases: {es: [quiero exportar]}")
+    page = (await browser.get(f"{address}/effect")).text
+    assert "the wording is already a phrase of" in page
+    assert 'value="publish"' not in page
+
+
+async def test_while_it_is_tried_the_page_says_so_and_comes_back(trying: Office) -> None:
+    go_on, tell = asyncio.Event(), trying.house.effect
+    assert tell is not None
+
+    async def effect(draft: str, day: datetime.date) -> Replay:
+        await go_on.wait()
+        return await tell(draft, day)
+
+    draft = trying.house.drafts.draft_wording("export", "es", "patente de carrito", by="eda", at=NOON)
+    house = replace(trying.house, effect=effect, remembered=Remembered(patience=0))
+    browser = await replace(trying, house=house).signed_in("eda")
+    address = f"/drafts/{draft.id}/effect"
+    assert 'http-equiv="refresh"' in (await browser.get(address)).text
+    go_on.set()
+    await house.remembered.made()
+    page = (await browser.get(address)).text
+    assert 'http-equiv="refresh"' not in page
+    assert "would be answered otherwise" in page
+
+
+@pytest.mark.parametrize("id", ["vera", "abel"])
+async def test_only_editors_try_a_draft(id: str, trying: Office) -> None:
+    address = await drafted(
+        trying,
+        await trying.signed_in("eda"),
+        act="wording",
+        topic="export",
+        wording="patente para un carrito",
+    )
+    browser = await trying.signed_in(id)
+    assert (await browser.get(f"{address}/effect")).status_code == 403
+
+
+async def test_without_what_tells_it_nothing_is_offered(asked: Office) -> None:
+    browser = await asked.signed_in("eda")
+    address = await drafted(asked, browser, act="wording", topic="export", wording="patente para un carrito")
+    assert 'value="try"' not in (await browser.get(address)).text
+    assert (await browser.get(f"{address}/effect")).status_code == 404
