@@ -86,20 +86,6 @@ async def report(
     return await asyncio.to_thread(reports.report, found, since=since, until=until, read=read)
 
 
-async def digest_text(
-    store: Store,
-    knowledge: Knowledge,
-    *,
-    since: datetime.datetime,
-    until: datetime.datetime,
-    language: str,
-    read: Read | None = None,
-) -> str:
-    """Return the digest of a time as Markdown, for the staff group or a file."""
-    shown = digest.digest(await report(store, knowledge, since=since, until=until, read=read))
-    return said_digest(shown, knowledge, language)
-
-
 def said_digest(shown: digest.Digest, knowledge: Knowledge, language: str) -> str:
     """Return a digest as Markdown in one language."""
     titles = {"topic": topic_titles(knowledge, language), "resource": resource_names(knowledge, language)}

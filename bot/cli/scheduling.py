@@ -7,7 +7,8 @@ from bot import tending
 from bot.app import Desk, purge_old
 from bot.casework.offices import Office, Offices
 from bot.conversation.messages import lines
-from bot.conversation.replies import Line, Reply, Span
+from bot.conversation.replies import Document, Line, Reply, Span
+from bot.insight import digest, sheets
 from bot.insight.freshness import ending
 from bot.insight.vectors import QuestionVectors
 from bot.schedule import Job
@@ -72,20 +73,26 @@ class Jobs:
             self._staff.posted()
 
     async def digest(self) -> None:
-        """Write what the week before this one taught into the staff group, once its office is open."""
+        """Write what the week before this one taught into the staff group, once its office is open.
+
+        All of it goes along as a workbook: a digest in a chat is as long as a phone shows.
+        """
         office, week = self._whole, self._week
         if not self._may_write(office) or await self._done(f"digest:{week}"):
             return
+        knowledge, language = self._desk.speaker.advisor.knowledge, self._settings.staff.language
         until = datetime.datetime.combine(week, datetime.time(), datetime.UTC)
-        text = await tending.digest_text(
-            self._store,
-            self._desk.speaker.advisor.knowledge,
-            since=until - WEEK,
-            until=until,
-            language=self._settings.staff.language,
-            read=QuestionVectors(lambda: self._desk.speaker.advisor.encoder, at_a_time=MOST_READ).of,
+        since = until - WEEK
+        read = QuestionVectors(lambda: self._desk.speaker.advisor.encoder, at_a_time=MOST_READ).of
+        shown = digest.digest(
+            await tending.report(self._store, knowledge, since=since, until=until, read=read)
         )
-        await self._announce(f"digest:{week}", _lines(text), office)
+        workbook = sheets.workbook({"digest": (digest.COLUMNS, digest.as_rows(shown))})
+        name = self._said("staff.announced.digest_file", day=str(since.date()))
+        text = Reply(_lines(tending.said_digest(shown, knowledge, language)))
+        await self._announce(
+            f"digest:{week}", office, text, Reply((), document=Document(f"{name}.xlsx", workbook))
+        )
 
     async def freshness(self) -> None:
         """Name, once a week, the resources that end soon or are overdue for a look."""
@@ -98,7 +105,7 @@ class Jobs:
             return
         named = "\n".join(f"{item.day} {item.resource}" for item in found[:MOST_NAMED])
         heading = self._said("staff.announced.freshness", n=str(len(found)))
-        await self._announce(f"freshness:{week}", lines(f"{heading}\n{named}"), office)
+        await self._announce(f"freshness:{week}", office, Reply(lines(f"{heading}\n{named}")))
 
     async def dead_links(self, urls: list[str]) -> None:
         """Tell the staff of addresses that do not open any more."""
@@ -106,7 +113,7 @@ class Jobs:
             return
         heading = self._said("staff.announced.links", n=str(len(urls)))
         text = "\n".join([heading, *urls[:MOST_NAMED]])
-        await self._announce(f"links:{self._now():%Y-%m-%d}", lines(text), self._whole)
+        await self._announce(f"links:{self._now():%Y-%m-%d}", self._whole, Reply(lines(text)))
 
     async def retention(self) -> None:
         """Let go of what is older than it may be kept, once a day."""
@@ -153,10 +160,11 @@ class Jobs:
         async with self._store.reading() as reading:
             return await reading.is_done(key)
 
-    async def _announce(self, key: str, said: tuple[Line, ...], office: Office) -> None:
+    async def _announce(self, key: str, office: Office, *replies: Reply) -> None:
         async with self._store.transaction() as transaction:
             if await transaction.once(key, self._now()):
-                await self._staff.cards.announce(Reply(said), str(office.group_id), transaction)
+                for reply in replies:
+                    await self._staff.cards.announce(reply, str(office.group_id), transaction)
         self._staff.posted()
 
 

@@ -1,8 +1,11 @@
 """What happens by the clock: each once, in office hours, and again only when it is due again."""
 
 import asyncio
+import base64
 import contextlib
 import datetime
+import io
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +13,7 @@ from typing import Any
 
 import pytest
 import tiny_knowledge
+from fake_encoder import FakeEncoder
 
 from bot.advice import knowledge
 from bot.advice.advisor import Advisor
@@ -135,6 +139,25 @@ async def test_the_digest_comes_once_a_week(jobs: Jobs, store: Store, clock: Clo
     clock.now += 7 * DAY
     await jobs.digest()
     assert len(await texts(store)) > first
+
+
+async def test_the_digest_comes_as_a_workbook_too(jobs: Jobs, store: Store) -> None:
+    await jobs.digest()
+    *said, file = await posted(store)
+    assert all(call["method"] == "sendMessage" for call in said)
+    assert (file["method"], file["arguments"]) == ("sendDocument", {"chat_id": GROUP})
+    assert file["file"]["name"] == "resumen-2026-11-16.xlsx"
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(file["file"]["content"]))) as book:
+        strings = book.read("xl/sharedStrings.xml").decode()
+    assert "2026-11-16 2026-11-22" in strings
+    assert "¿qué?" not in strings  # one person alone asked it
+
+
+async def test_the_digest_is_grouped_by_meaning_where_something_reads(jobs: Jobs, store: Store) -> None:
+    encoder = FakeEncoder()
+    jobs._desk.speaker.advisor.encoder = encoder
+    await jobs.digest()
+    assert encoder.encoded == ["¿qué?"]
 
 
 async def test_the_digest_waits_for_the_office(jobs: Jobs, store: Store, clock: Clock) -> None:
