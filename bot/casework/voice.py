@@ -30,7 +30,7 @@ class Voice:
     def reply(self, text: str, language: str | None) -> Reply:
         """Return the staff's own words under a line that says whose they are."""
         heading: Line = (Span(self.messages.say(language or FALLBACK, "person.answer"), "strong"),)
-        return Reply((heading, *lines(text)))
+        return Reply((heading, *(lines(text) if text else ())))
 
     def resource(self, resource_id: str, language: str | None) -> Reply:
         """Return a resource the staff chose: title, who offers it, one line, and its link."""

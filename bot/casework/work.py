@@ -6,13 +6,14 @@ Each act is one transaction of the caller's, and leaves a step with who and when
 
 import datetime
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.casework.courier import Courier
 from bot.casework.faults import Closed, Conflict, Empty, NoCase, Settled, TooLong
 from bot.casework.rights import OPERATOR, Rights
 from bot.casework.voice import Voice
-from bot.conversation.replies import Reply
+from bot.conversation.replies import MARK, Attachment, Reply, marked
 from bot.errors import BotError, UsageError
 from bot.store import STAFF, CaseRow, PersonRow, StaffRow, StepRow, Transaction
 from bot.store.cases import CaseChanges
@@ -149,6 +150,29 @@ class Casework:
             case_id, who, f"{title} [{resource_id}]", said, seen=seen, at=at, transaction=transaction
         )
 
+    async def attach(
+        self,
+        case_id: str,
+        who: StaffRow,
+        attachment: Attachment,
+        caption: str,
+        *,
+        seen: int | None,
+        at: datetime.datetime,
+        transaction: Transaction,
+    ) -> StepRow:
+        """Send the person a photo or a file, with what is written under it; the case keeps its kind and that.
+
+        Whoever is not on the channel that has it reads that there was one.
+        """
+        voice = self.voice
+
+        def said(_: str, language: str | None) -> Reply:
+            return replace(voice.reply(caption, language), attachment=attachment)
+
+        words = marked(attachment.kind, caption)
+        return await self._say(case_id, who, words, said, seen=seen, at=at, transaction=transaction)
+
     async def canned(
         self,
         case_id: str,
@@ -186,8 +210,10 @@ class Casework:
             )
             if not done:
                 raise Settled
+        mark = MARK.match(step.text or "")
+        words = marked(mark["kind"], said) if mark else said
         number = await transaction.add_step(
-            case.id, at, who.name, "edited", said, staff=who.id, about=step_id
+            case.id, at, who.name, "edited", words, staff=who.id, about=step_id
         )
         return _found(await transaction.step(number))
 

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict, Unpack
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from bot.advice.knowledge import Resource
-from bot.casework.faults import Closed, Conflict, Empty, NoCase, NotAllowed, TooLong
+from bot.casework.faults import Closed, Conflict, Empty, NoCase, NotAllowed, Settled, TooLong
 from bot.casework.work import LONGEST_REPLY, OUTCOMES
 from bot.console.looking import Looked
 from bot.console.visit import Visit
+from bot.conversation.replies import unmarked
 from bot.errors import BotError
 from bot.insight.drafts import Origin
 from bot.store import CaseRow, QueuedCase, Reading, StepRow, Transaction
@@ -50,6 +51,12 @@ async def reply(visit: Visit) -> Response:
     return await _act(visit, "reply", lambda t: _reply(visit, text, t), text=text)
 
 
+async def correct(visit: Visit) -> Response:
+    """Let the last reply say something else, in the person's chat too."""
+    text = visit.sent("correction")
+    return await _act(visit, "correct", lambda t: _correct(visit, text, t), correction=text)
+
+
 async def note(visit: Visit) -> Response:
     """Write something down for the staff alone."""
     text = visit.sent("note")
@@ -77,10 +84,11 @@ async def draft(visit: Visit) -> Response:
     """Draft a resource from the latest reply of the staff, and note in the case that it was."""
     async with visit.house.store.reading() as now:
         case = await _case(visit, now)
-        reply = _last_reply(await now.steps(case.id))
-    if reply is None or not reply.text:
+        steps = await now.steps(case.id)
+    text = unmarked(_said_now(steps, _last_reply(steps)))
+    if not text:
         raise HTTPException(404)
-    drafts, text, origin = visit.house.drafts, reply.text, Origin(case=case.id)
+    drafts, origin = visit.house.drafts, Origin(case=case.id)
     topics, title = [visit.sent("topic")], visit.sent("title").strip()
     language, by, at = case.language or "es", visit.staff.name, visit.now
     try:
@@ -108,6 +116,14 @@ def _last_reply(steps: Sequence[StepRow]) -> StepRow | None:
     return next((step for step in reversed(steps) if step.what == "reply"), None)
 
 
+def _said_now(steps: Sequence[StepRow], reply: StepRow | None) -> str:
+    """Return what a reply says since it was last corrected; nothing where there is none."""
+    if reply is None:
+        return ""
+    edited = [step.text for step in steps if step.what == "edited" and step.about == reply.id]
+    return (edited[-1] if edited else reply.text) or ""
+
+
 async def close(visit: Visit) -> Response:
     """Close the case with how it ended."""
     outcome = visit.sent("outcome")
@@ -123,11 +139,19 @@ async def reopen(visit: Visit) -> Response:
 # -- acting --------------------------------------------------------------------------------------
 
 
+class _Written(TypedDict, total=False):
+    """What somebody wrote into the page's boxes."""
+
+    text: str
+    note: str
+    correction: str
+
+
 class _Work(Protocol):
     def __call__(self, transaction: Transaction, /) -> Awaitable[object]: ...
 
 
-async def _act(visit: Visit, what: str, work: _Work, *, text: str = "", note: str = "") -> Response:
+async def _act(visit: Visit, what: str, work: _Work, **written: Unpack[_Written]) -> Response:
     """Do something in one transaction, and come back to the case; where it failed, with what was written."""
     try:
         async with visit.house.store.transaction() as transaction:
@@ -142,16 +166,18 @@ async def _act(visit: Visit, what: str, work: _Work, *, text: str = "", note: st
     except NotAllowed:
         raise HTTPException(403) from None
     except Conflict as conflict:
-        return await _page(visit, status=409, conflict=conflict, text=text, note=note)
+        return await _page(visit, status=409, conflict=conflict, **written)
     except Closed:
-        return await _page(visit, status=409, fault=visit.say("case.is_closed"), text=text, note=note)
+        return await _page(visit, status=409, fault=visit.say("case.is_closed"), **written)
+    except Settled:
+        return await _page(visit, status=409, fault=visit.say("case.settled"), **written)
     except Empty:
-        return await _page(visit, status=400, fault=visit.say("case.empty"), text=text, note=note)
+        return await _page(visit, status=400, fault=visit.say("case.empty"), **written)
     except TooLong as fault:
         said = visit.say("case.too_long", longest=fault.longest)
-        return await _page(visit, status=400, fault=said, text=text, note=note)
+        return await _page(visit, status=400, fault=said, **written)
     except BotError as fault:
-        return await _page(visit, status=400, fault=str(fault), text=text, note=note)
+        return await _page(visit, status=400, fault=str(fault), **written)
     return visit.go(f"/cases/{_id(visit)}", said=f"case.{what}")
 
 
@@ -173,6 +199,14 @@ def _at(visit: Visit, transaction: Transaction) -> dict[str, Any]:
 
 async def _reply(visit: Visit, text: str, transaction: Transaction) -> None:
     await visit.house.casework.reply(*_of(visit), text, **_at(visit, transaction))
+
+
+async def _correct(visit: Visit, text: str, transaction: Transaction) -> None:
+    """Correct the reply the page showed as the last one, and no other: one that came since is somebody's."""
+    last = _last_reply(await transaction.steps(_id(visit)))
+    if last is None or visit.sent("step") != str(last.id):
+        raise Settled
+    await visit.house.casework.correct(last.id, visit.staff, text, at=visit.now, transaction=transaction)
 
 
 async def _note(visit: Visit, text: str, transaction: Transaction) -> None:
@@ -197,6 +231,7 @@ async def _page(
     status: int = 200,
     text: str = "",
     note: str = "",
+    correction: str | None = None,
     preview: str = "",
     fault: str = "",
     found: tuple[Resource, ...] | None = None,
@@ -209,7 +244,7 @@ async def _page(
         steps = await now.steps(case.id)
         staff = await now.staff(active=None)
         others = [other for other in await now.cases_of(case.person) if other.id != case.id]
-    voice = visit.house.casework.voice
+    voice, last = visit.house.casework.voice, _last_reply(steps)
     return visit.page(
         "case.html",
         status=status,
@@ -217,7 +252,9 @@ async def _page(
         person=person,
         request=request,
         steps=steps,
-        replied=_last_reply(steps) is not None,
+        last=last,
+        last_words=unmarked(_said_now(steps, last)),
+        correction=correction,
         said_now={step.about: step.text for step in steps if step.what == "edited"},
         staff={row.id: row for row in staff},
         others=_visible(visit, others),

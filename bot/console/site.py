@@ -73,6 +73,7 @@ PAGES: tuple[Page, ...] = (
     Page("/cases/{case}", case.shown, "agent"),
     Page("/cases/{case}/changes", case.changes, "agent"),
     Action("/cases/{case}/reply", case.reply, "agent"),
+    Action("/cases/{case}/correct", case.correct, "agent"),
     Action("/cases/{case}/note", case.note, "agent"),
     Action("/cases/{case}/take", case.take, "agent"),
     Action("/cases/{case}/release", case.release, "agent"),

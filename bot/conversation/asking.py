@@ -17,7 +17,7 @@ from bot.conversation.known_now import ANSWERS
 from bot.conversation.leaning import leans, says_where
 from bot.conversation.lost import gone
 from bot.conversation.messages import lines
-from bot.conversation.replies import Button, Reply
+from bot.conversation.replies import Button, Reply, marked
 
 ATTACHMENTS = ("voice", "audio", "photo", "video", "document", "sticker", "location", "contact")
 # What Telegram knows more names for.
@@ -313,7 +313,7 @@ def sent(draft: Draft, event: Sent) -> None:
     """Answer what is not text: by its caption, or kindly; it leaves a row either way."""
     kind = ALIKE.get(event.kind, event.kind)
     if draft.person.attended:
-        handing.heard(draft, f"[{kind}] {event.caption}".strip())
+        handing.heard(draft, marked(kind, event.caption))
         return
     if event.caption.strip():
         question(draft, event.caption)

@@ -1,5 +1,6 @@
 """What the bot says, on any channel: lines of styled text with rows of buttons under them."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -42,6 +43,14 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A photo or a file that is with the channel already, and the id it is known by there."""
+
+    kind: Literal["photo", "document"]
+    id: str
+
+
+@dataclass(frozen=True)
 class Reply:
     """One message. `edits`: it replaces the message whose button was pressed (menus, options)."""
 
@@ -54,8 +63,23 @@ class Reply:
     """The id of the event whose answer this replaces; where that cannot be edited any more, it is sent."""
     document: Document | None = None
     """A file that goes with the lines, which are then what stands under it."""
+    attachment: Attachment | None = None
+    """The same for what the channel has already."""
 
     @property
     def text(self) -> str:
         """Return the text without styles."""
         return "\n".join("".join(span.text for span in line) for line in self.lines)
+
+
+MARK = re.compile(r"\[(?P<kind>\w+)\](?: |$)")
+
+
+def marked(kind: str, caption: str) -> str:
+    """Return how a file is written down where only words are kept: "[photo] the receipt"."""
+    return f"[{kind}] {caption}".strip()
+
+
+def unmarked(words: str) -> str:
+    """Return what is written under a file, or the words themselves where they are of none."""
+    return MARK.sub("", words, count=1) if MARK.match(words) else words

@@ -3,11 +3,11 @@
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from telegram.constants import ParseMode
 
-from bot.conversation.replies import Document, Reply, Span
+from bot.conversation.replies import Attachment, Document, Reply, Span
 from bot.telegram import render
 from bot.telegram.revisions import Answered
 
@@ -17,6 +17,8 @@ Call = dict[str, Any]
 LONGEST_NOTICE = 200
 # What the text under a file may hold, in UTF-16 units.
 LONGEST_CAPTION = 1024
+# What sends a file that the server has, by its kind, which is also the name of the argument.
+SENDS: dict[Literal["photo", "document"], str] = {"photo": "sendPhoto", "document": "sendDocument"}
 # For how many seconds Telegram keeps what was offered for the same words of the same person.
 INLINE_KEPT = 300
 # What the bot is started with by who comes from there.
@@ -65,6 +67,8 @@ def message(reply: Reply, place: Place) -> list[Call]:
     """
     if reply.document is not None:
         return [_document(reply, reply.document, place)]
+    if reply.attachment is not None:
+        return _attached(reply, reply.attachment, place)
     calls = [_sent(piece, place) for piece in render.pieces(reply)]
     if calls and reply.revises and place.answered is not None:
         calls[0] = _edited(calls[0]) | {"replaces": place.answered.row}
@@ -99,9 +103,28 @@ def typing(chat: str) -> Call:
 
 
 def as_new(call: Call) -> Call:
-    """Return the edit `call` as one that sends the same as a new message."""
+    """Return the edit `call` as one that sends the same words as a new message."""
     arguments = {name: value for name, value in call["arguments"].items() if name != "message_id"}
+    if "caption" in arguments:
+        arguments["text"] = arguments.pop("caption")
     return {"method": "sendMessage", "arguments": arguments}
+
+
+def corrected(call: Call, message_id: int) -> Call:
+    """Return the call that has a message say what `call` would send: its text, or what is under its file."""
+    if "caption" not in call["arguments"]:
+        return _edited(call, message_id=message_id)
+    kept = ("chat_id", "caption", "parse_mode", "reply_markup")
+    arguments = {name: value for name, value in call["arguments"].items() if name in kept}
+    return {"method": "editMessageCaption", "arguments": arguments | {"message_id": message_id}}
+
+
+def attachment(call: Call) -> Attachment | None:
+    """Return what `call` sends that the server has already, None where it sends no such thing."""
+    for kind, method in SENDS.items():
+        if call.get("method") == method and kind in call["arguments"]:
+            return Attachment(kind, str(call["arguments"][kind]))
+    return None
 
 
 def moved(call: Call, chat: int) -> Call:
@@ -142,6 +165,21 @@ def _document(reply: Reply, document: Document, place: Place) -> Call:
         "arguments": arguments,
         "file": {"name": document.name, "content": content},
     }
+
+
+def _attached(reply: Reply, attachment: Attachment, place: Place) -> list[Call]:
+    """Return the call that sends a file the server has; what is too long to stand under it follows."""
+    under, *rest = render.pieces(reply, LONGEST_CAPTION) or [("", None)]
+    arguments: dict[str, Any] = {**_where(place), attachment.kind: attachment.id}
+    text, keyboard = under
+    if text:
+        arguments |= {"caption": text, "parse_mode": ParseMode.HTML.value}
+    if keyboard is not None:
+        arguments["reply_markup"] = keyboard
+    return [
+        {"method": SENDS[attachment.kind], "arguments": arguments},
+        *(_sent(piece, place) for piece in rest),
+    ]
 
 
 def _where(place: Place) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """The staff's words on their way to a person on Telegram: rows of the outbox."""
 
 import datetime
+from dataclasses import replace
 
 from bot.conversation.replies import Reply
 from bot.store import OutboxRow, PersonRow, Transaction
 from bot.telegram import calls
-from bot.telegram.calls import Call, Place
+from bot.telegram.calls import Place
 
 
 class TelegramCourier:
@@ -43,12 +44,16 @@ class TelegramCourier:
     ) -> bool:
         """Change the message where it still waits, or have it edited where it was delivered.
 
-        Just while it is being sent, and where it never arrived, it cannot be changed; nor where it took
-        more than one message.
+        Of a photo or a file that is what stands under it. Just while it is being sent, and where it never
+        arrived, it cannot be changed; nor where it took more than one message.
         """
-        said = calls.message(reply, Place(person.address))
         posted = await transaction.message(outbox)
-        if len(said) != 1 or posted is None:
+        if posted is None:
+            return False
+        said = calls.message(
+            replace(reply, attachment=calls.attachment(posted.payload)), Place(person.address)
+        )
+        if len(said) != 1:
             return False
         if await transaction.reword(outbox, said[0]):
             return True
@@ -56,7 +61,7 @@ class TelegramCourier:
             return False
         edit = OutboxRow(
             chat=person.address,
-            payload=_edit(said[0], posted.message_id),
+            payload=calls.corrected(said[0], posted.message_id),
             created_at=at,
             due_at=at,
             priority=posted.priority,
@@ -64,7 +69,3 @@ class TelegramCourier:
         )
         await transaction.post(edit)
         return True
-
-
-def _edit(call: Call, message_id: int) -> Call:
-    return {"method": "editMessageText", "arguments": call["arguments"] | {"message_id": message_id}}

@@ -21,9 +21,9 @@ from bot.casework.faults import Closed, Conflict, Empty, NoCase, NotAllowed, Set
 from bot.casework.offices import Offices
 from bot.casework.work import OUTCOMES, Casework
 from bot.conversation.messages import lines
-from bot.conversation.replies import Reply
+from bot.conversation.replies import Attachment, Reply, marked, unmarked
 from bot.errors import BotError
-from bot.store import Reading, StaffRow, Store, Transaction
+from bot.store import Reading, StaffRow, StepRow, Store, Transaction
 from bot.telegram import calls, faults, handlers
 from bot.telegram.afterwards import Afterwards
 from bot.telegram.calls import Place
@@ -98,15 +98,17 @@ class StaffGroup:
         """What staff do, in this order, before what people do."""
         here = filters.Chat(self.groups)
         answered = filters.ChatType.PRIVATE & filters.REPLY
+        words = filters.TEXT | filters.CAPTION
         asks = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & filters.Regex(r"^/console(@\w+)?\s*$")
         return [
             *([MessageHandler(asks, self.let_in)] if self._link is not None else []),
             CallbackQueryHandler(self.press, pattern=rf"^{VERB}:"),
-            MessageHandler(here & filters.UpdateType.EDITED_MESSAGE & filters.TEXT, self.edit),
+            MessageHandler(here & filters.UpdateType.EDITED_MESSAGE & words, self.edit),
             MessageHandler(here & filters.UpdateType.MESSAGE & filters.TEXT, self.say),
             MessageHandler(here & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, self.send),
-            MessageHandler(answered & filters.UpdateType.EDITED_MESSAGE & filters.TEXT, self.edit),
+            MessageHandler(answered & filters.UpdateType.EDITED_MESSAGE & words, self.edit),
             MessageHandler(answered & filters.UpdateType.MESSAGE & filters.TEXT, self.say),
+            MessageHandler(answered & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, self.send),
         ]
 
     async def run(self) -> None:
@@ -223,7 +225,7 @@ class StaffGroup:
             if message.chat.type == "private":
                 await handlers.edit(update, context)
             return
-        step, text = known[1], whole(message.text or "")
+        step, text = known[1], whole(message.text or message.caption or "")
 
         async def correct(who: StaffRow) -> None:
             await self._casework.correct(step, who, text, at=work.now, transaction=work.transaction)
@@ -231,10 +233,32 @@ class StaffGroup:
         await self._act(correct, message, work)
 
     async def send(self, update: Update, context: Context) -> None:
-        """Say that only text can be brought to a person, where somebody tries something else."""
-        message = update.message
-        if message is not None and await _case_of(message, context.work.transaction) is not None:
-            await self._tell(message, "staff.fault.only_text", context.work)
+        """Bring a photo or a file to the person of the case; say so where it is something else.
+
+        What a command stands under is not for the person: of those only a note is kept, without the file.
+        """
+        message, work = update.message, context.work
+        if message is None or message.from_user is None or message.from_user.is_bot:
+            return
+        async with work.transaction.aside() as reading:
+            case_id = await _case_of(message, reading)
+        if case_id is None:
+            if message.chat.type == "private":
+                await handlers.send(update, context)
+            return
+        attachment, caption = _attachment(message), whole(message.caption or "").strip()
+        command, _, rest = caption.partition(" ")
+        if attachment is None:
+            await self._tell(message, "staff.fault.only_text", work)
+        elif command.partition("@")[0].casefold() == "/note":
+            noted = marked(attachment.kind, rest.strip())
+            await self._act(lambda who: self._note(who, case_id, noted, message, work), message, work)
+        elif command.startswith("/"):
+            await self._tell(message, "staff.how.case", work)
+        else:
+            await self._act(
+                lambda who: self._attach(who, case_id, attachment, caption, message, work), message, work
+            )
 
     # -- what is pressed ---------------------------------------------------------------------------
 
@@ -306,10 +330,11 @@ class StaffGroup:
 
     async def _draft(self, found: Dossier, who: StaffRow, work: Work) -> str:
         replies = [step for step in found.steps if step.what == "reply"]
-        if not replies or self._drafts is None:
+        words = unmarked(found.words(replies[-1])) if replies else ""
+        if not words or self._drafts is None:
             return self._text("staff.fault.nothing_to_draft")
         self._casework.rights.require("agent", who)
-        saved = await self._drafts.save(found, found.words(replies[-1]), who)
+        saved = await self._drafts.save(found, words, who)
         await self._casework.link_draft(found.case.id, who, saved, at=work.now, transaction=work.transaction)
         return self._text("staff.done.drafted", draft=saved)
 
@@ -319,9 +344,15 @@ class StaffGroup:
         step = await self._casework.reply(
             _named(case), who, text, seen=None, at=work.now, transaction=work.transaction
         )
-        await work.transaction.keep_staff_message(
-            str(message.chat.id), message.message_id, step.case, step.id
+        await _keep(message, step, work)
+
+    async def _attach(
+        self, who: StaffRow, case: str, attachment: Attachment, caption: str, message: Message, work: Work
+    ) -> None:
+        step = await self._casework.attach(
+            case, who, attachment, caption, seen=None, at=work.now, transaction=work.transaction
         )
+        await _keep(message, step, work)
 
     async def _note(self, who: StaffRow, case: str | None, text: str, message: Message, work: Work) -> None:
         await self._casework.note(_named(case), who, text, at=work.now, transaction=work.transaction)
@@ -503,6 +534,21 @@ def _named(case_id: str | None) -> str:
     if case_id is None:
         raise NoCase("?")
     return case_id
+
+
+async def _keep(message: Message, step: StepRow, work: Work) -> None:
+    """Remember which message of the staff became which step, so that a correction of it is known."""
+    await work.transaction.keep_staff_message(str(message.chat.id), message.message_id, step.case, step.id)
+
+
+def _attachment(message: Message) -> Attachment | None:
+    """Return the photo, in its largest size, or the file that a message holds; None for all else."""
+    match handlers.kind(message):
+        case "photo":
+            return Attachment("photo", message.photo[-1].file_id)
+        case "document" if message.document is not None:
+            return Attachment("document", message.document.file_id)
+    return None
 
 
 async def _case_of(message: Message, reading: Reading) -> str | None:

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass, field
 
-from bot.conversation.replies import Reply
+from bot.conversation.replies import Attachment, Reply
 from bot.store import PersonRow, StaffRow, Transaction
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
@@ -20,11 +20,13 @@ class Satchel:
     """A courier that only keeps what it was given, and numbers it."""
 
     given: list[tuple[str, str]] = field(default_factory=list)
+    attached: list[Attachment] = field(default_factory=list)
     corrects: bool = True
     number: int | None = None
 
     async def post(self, reply: Reply, person: PersonRow, **_: object) -> int | None:
         self.given.append((person.id, reply.text))
+        self.attached += [reply.attachment] if reply.attachment else []
         return self.number
 
     async def correct(self, reply: Reply, person: PersonRow, **_: object) -> bool:

@@ -8,6 +8,7 @@ from casework_people import ADA, EVA, MIA, NOON, PAT, ZOE, Satchel
 from bot.casework.faults import Closed, Conflict, Empty, NoCase, NotAllowed, Settled, TooLong
 from bot.casework.rights import OPERATOR
 from bot.casework.work import LONGEST_REPLY, Casework
+from bot.conversation.replies import Attachment, unmarked
 from bot.errors import BotError, UsageError
 from bot.store import StaffRow, Transaction
 
@@ -94,6 +95,49 @@ async def test_a_correction_is_passed_on_and_the_old_words_stay(
     edited = await casework.correct(reply.id, MIA, "martes", at=LATER, transaction=now)
     assert (edited.what, edited.about, edited.text) == ("edited", reply.id, "martes")
     assert [step.text for step in await now.steps("c1") if step.what == "reply"] == ["lunes"]
+
+
+async def test_a_photo_is_kept_as_what_it_is_with_the_words_under_it(
+    casework: Casework, now: Transaction, satchel: Satchel
+) -> None:
+    photo = Attachment("photo", "AgAC")
+    sent = await casework.attach("c1", MIA, photo, "tu recibo", seen=0, at=NOON, transaction=now)
+    assert (sent.what, sent.text) == ("reply", "[photo] tu recibo")
+    assert satchel.given == [("ana", "person.answer\ntu recibo")]
+    assert satchel.attached == [photo]
+    case = await now.case("c1")
+    assert case is not None
+    assert (case.state, case.assigned_to) == ("answered", "mia")
+
+
+async def test_what_is_under_a_photo_is_corrected_as_such(casework: Casework, now: Transaction) -> None:
+    photo = Attachment("photo", "AgAC")
+    sent = await casework.attach("c1", MIA, photo, "", seen=0, at=NOON, transaction=now)
+    assert sent.text == "[photo]"
+    edited = await casework.correct(sent.id, MIA, "tu recibo", at=LATER, transaction=now)
+    assert edited.text == "[photo] tu recibo"
+
+
+async def test_a_photo_to_a_closed_case_goes_nowhere(
+    casework: Casework, now: Transaction, satchel: Satchel
+) -> None:
+    await casework.close("c1", MIA, "answered", seen=0, at=NOON, transaction=now)
+    with pytest.raises(Closed):
+        await casework.attach("c1", MIA, Attachment("photo", "AgAC"), "", seen=1, at=NOON, transaction=now)
+    assert satchel.given == []
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("[photo] tu recibo", "tu recibo"),
+        ("[document]", ""),
+        ("hola [photo]", "hola [photo]"),
+        ("[a b] c", "[a b] c"),
+    ],
+)
+def test_the_mark_of_a_file_is_taken_off_its_words(words: str, left: str) -> None:
+    assert unmarked(words) == left
 
 
 async def test_only_who_wrote_it_or_an_editor_corrects(casework: Casework, now: Transaction) -> None:

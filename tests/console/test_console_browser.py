@@ -44,6 +44,7 @@ async def lively(office: Office) -> Office:
     async with office.store.transaction() as t:
         await t.add_step("c1", NOON, "person", "said", "¿Siguen ahí?")
         await t.add_step("c1", NOON, "Eda Example", "note", "Llamar el lunes", staff="eda")
+        await t.add_step("c1", NOON, "Rosa Example", "reply", "Aquí seguimos.", staff="rosa")
     for number in range(6):
         await question(
             office.store, f"g{number}", "patente para un carrito", person=f"p{number}", outcome="no_match"
@@ -93,6 +94,20 @@ async def test_a_case_is_answered_on_a_phone_without_a_script(lively: Office) ->
         await page.click("button[value=send]")
         assert await page.inner_text("[role=status]") == "Reply sent."
         assert "Te paso la guía." in await page.inner_text(".thread li.ours:last-child")
+
+
+async def test_a_reply_is_corrected_on_a_phone(lively: Office) -> None:
+    async with served(lively) as office, opened() as browser:
+        page = await page_of(browser, size=PHONE)
+        await enter(page, office, "rosa")
+        await page.click("a.row")
+        await page.click("text=Correct the last reply")
+        assert await page.input_value("#correction") == "Aquí seguimos."
+        assert await barriers(page) == []
+        await page.fill("#correction", "Aquí estamos.")
+        await page.click("button:text-is('Correct')")
+        assert await page.inner_text("[role=status]") == "Reply corrected."
+        assert "Aquí estamos." in await page.inner_text(".thread li.ours:last-child")
 
 
 async def test_the_keyboard_is_enough(lively: Office) -> None:

@@ -152,6 +152,59 @@ async def test_of_two_who_answer_one_wins_and_the_other_is_told(one: Office) -> 
     assert sent.status_code == 303
 
 
+async def test_the_last_reply_is_corrected_and_the_old_words_stay(one: Office) -> None:
+    browser = await one.signed_in("abel")
+    await act(one, browser, "/cases/c1/reply", act="send", text="Ven el lunes.")
+    page = (await browser.get("/cases/c1")).text
+    step = re.search(r'name="step" value="(\d+)"', page)
+    assert step is not None
+    assert "Ven el lunes.</textarea>" in page
+    done = await act(one, browser, "/cases/c1/correct", step=step[1], correction="Ven el martes.")
+    assert done.headers["location"] == "/cases/c1?said=case.correct"
+    assert [(what, text) for _, what, text in await steps(one)][1:] == [
+        ("reply", "Ven el lunes."),
+        ("edited", "Ven el martes."),
+    ]
+    page = (await browser.get("/cases/c1")).text
+    assert '<p class="bubble">Ven el martes.</p>' in page
+    assert "Ven el martes.</textarea>" in page
+    async with one.store.reading() as now:
+        assert "case.correct" in [row.what for row in await now.audit(staff="abel", limit=9)]
+
+
+async def test_only_the_reply_that_was_shown_last_is_corrected(one: Office) -> None:
+    """A reply that came since is somebody's: nothing is changed, and what was typed is kept."""
+    browser = await one.signed_in("abel")
+    await act(one, browser, "/cases/c1/reply", act="send", text="Ven el lunes.")
+    told = await act(one, browser, "/cases/c1/correct", step="1", correction="Ven el martes.")
+    assert told.status_code == 409
+    assert "cannot be changed any more" in told.text
+    assert "Ven el martes.</textarea>" in told.text
+    empty = await act(one, browser, "/cases/c1/correct", step="2", correction=" ")
+    assert (empty.status_code, "There is no text." in empty.text) == (400, True)
+    assert [what for _, what, _ in await steps(one)] == ["opened", "reply"]
+
+
+async def test_a_reply_of_another_is_corrected_by_editors_alone(one: Office) -> None:
+    eda, abel = await one.signed_in("eda"), await one.signed_in("abel")
+    await act(one, eda, "/cases/c1/reply", act="send", text="Ven el lunes.")
+    assert 'name="correction"' not in (await abel.get("/cases/c1")).text
+    fields = {"step": "2", "correction": "Ven el martes."}
+    assert (await act(one, abel, "/cases/c1/correct", **fields)).status_code == 403
+    rosa = await one.signed_in("rosa")
+    assert (await act(one, rosa, "/cases/c1/correct", **fields)).status_code == 303
+
+
+async def test_a_draft_is_made_of_what_a_reply_says_now(one: Office) -> None:
+    browser = await one.signed_in("eda")
+    await act(one, browser, "/cases/c1/reply", act="send", text="Mira https://example.org/antes")
+    await act(one, browser, "/cases/c1/correct", step="2", correction="Mira https://example.org/ahora")
+    made = await act(one, browser, "/cases/c1/draft", topic="invoicing", title="Guía", seen="1")
+    page = (await browser.get(made.headers["location"])).text
+    assert "https://example.org/ahora" in page
+    assert "https://example.org/antes" not in page
+
+
 async def test_only_one_takes_a_case(one: Office) -> None:
     abel, eda = await one.signed_in("abel"), await one.signed_in("eda")
     assert (await act(one, abel, "/cases/c1/take")).status_code == 303

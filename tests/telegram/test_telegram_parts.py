@@ -15,7 +15,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.conversation.replies import Reply, Span
+from bot.conversation.replies import Attachment, Document, Reply, Span
 from bot.telegram import calls, faults, patience, secrecy
 from bot.telegram.calls import Place
 from bot.telegram.faults import Fault
@@ -125,6 +125,31 @@ def test_notice_without_a_press() -> None:
 def test_notice_is_short() -> None:
     """A notice is cut to what a button can show."""
     assert len(calls.press_answered("1", "x" * 300)["arguments"]["text"]) == 200
+
+
+def test_what_is_too_long_to_stand_under_a_photo_follows_it() -> None:
+    reply = Reply(((Span("a " * 600),),), attachment=Attachment("photo", "AgAC"))
+    photo, rest = calls.message(reply, Place("7"))
+    assert photo["method"] == "sendPhoto"
+    assert photo["arguments"]["photo"] == "AgAC"
+    assert len(photo["arguments"]["caption"]) <= 1024
+    assert rest["method"] == "sendMessage"
+    assert (photo["arguments"]["caption"] + rest["arguments"]["text"]).split() == ["a"] * 600
+
+
+def test_a_photo_is_corrected_under_it_and_made_new_as_words() -> None:
+    attachment = Attachment("document", "BQAC")
+    (sent,) = calls.message(Reply(((Span("hola"),),), attachment=attachment), Place("7"))
+    assert calls.attachment(sent) == attachment
+    edit = calls.corrected(sent, 5)
+    assert edit["method"] == "editMessageCaption"
+    assert edit["arguments"] == {"chat_id": 7, "caption": "hola", "parse_mode": "HTML", "message_id": 5}
+    assert calls.as_new(edit)["arguments"]["text"] == "hola"
+
+
+def test_a_file_of_our_own_is_nothing_the_server_has() -> None:
+    (sent,) = calls.message(Reply((), document=Document("a.txt", b"a")), Place("7"))
+    assert calls.attachment(sent) is None
 
 
 def test_as_new_and_moved() -> None:

@@ -1,6 +1,7 @@
 """The staff's chats as the staff and the people meet them, through a strict Bot API server."""
 
 import asyncio
+import base64
 import contextlib
 import datetime
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +12,7 @@ import pytest
 import tiny_knowledge
 from echo_desk import TEXTS
 from fakegram import Bot
-from users import press, say, served, texts
+from users import press, say, send, served, texts
 from world import User, World
 
 from bot.advice import knowledge
@@ -72,6 +73,11 @@ class Chat:
 
     def reactions(self) -> list[int]:
         return [e["message_id"] for e in self._fake.chats[self.id].events if e["kind"] == "reaction"]
+
+    def file(self, number: int, kind: str) -> str:
+        """The id of the file in a message."""
+        held = self._fake.chats[self.id].messages[number][kind]
+        return str((held[-1] if kind == "photo" else held)["file_id"])
 
     async def card(self, part: str = "") -> dict[str, Any]:
         """Wait for a card that says `part`."""
@@ -265,6 +271,140 @@ async def test_an_edit_of_a_reply_is_passed_on(ana: User, mia: User, here: Chat,
     second = await Chat(fake, ANA).said("ven el martes")
     assert first["message_id"] == second["message_id"]
     assert "ven el martes" in (await here.card("ven el martes"))["text"]
+
+
+PICTURE = {"content": base64.b64encode(b"a picture").decode()}
+FORM = {"content": base64.b64encode(b"a form").decode(), "file_name": "formulario.pdf"}
+
+
+async def hands_over(who: User, thread: int, caption: str = "", **file: dict[str, str]) -> int:
+    """Have one of the staff send a file into a topic; return the message's number."""
+    extra = {"caption": caption} if caption else {}
+    sent: Any = await send(who, chat=GROUP, thread=thread, extra=extra, timeout=0, **file)
+    return int(sent["message_id"])
+
+
+async def replies(store: Store) -> list[str | None]:
+    """Return what the staff wrote to the person, each as it was kept."""
+    case = await case_of(store)
+    async with store.reading() as now:
+        return [step.text for step in await now.steps(case.id) if step.what == "reply"]
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    ("kind", "file", "said"), [("photo", PICTURE, "[photo]"), ("document", FORM, "[document]")]
+)
+async def test_a_file_in_the_topic_reaches_the_person(
+    kind: str, file: dict[str, str], said: str, ana: User, mia: User, here: Chat, fake: Bot, store: Store
+) -> None:
+    """A photo or a document travels with what is written under it, and the case keeps what it was."""
+    thread = await asks_for_a_person(ana, here)
+    number = await hands_over(mia, thread, "Este es el <formulario>", **{kind: file})
+    got = await eventually(lambda: next((m for m in Chat(fake, ANA).messages if kind in m), None))
+    assert got["caption"].splitlines() == ["Respuesta del equipo:", "Este es el <formulario>"]
+    theirs = here.file(number, kind)
+    assert (got[kind][-1] if kind == "photo" else got[kind])["file_id"] == theirs
+    card = await here.card("✓ entregado")
+    assert f"{said} Este es el <formulario>" in card["text"]
+    assert await replies(store) == [f"{said} Este es el <formulario>"]
+    await eventually(here.reactions)
+    assert here.reactions() == [number]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_photo_without_a_word_reaches_the_person(
+    ana: User, mia: User, here: Chat, fake: Bot, store: Store
+) -> None:
+    thread = await asks_for_a_person(ana, here)
+    await hands_over(mia, thread, photo=PICTURE)
+    got = await eventually(lambda: next((m for m in Chat(fake, ANA).messages if "photo" in m), None))
+    assert got["caption"] == "Respuesta del equipo:"
+    assert await replies(store) == ["[photo]"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_is_under_a_photo_is_corrected(
+    ana: User, mia: User, here: Chat, fake: Bot, store: Store
+) -> None:
+    """Staff edit what stands under their photo, and the person's copy says the same."""
+    thread = await asks_for_a_person(ana, here)
+    number = await hands_over(mia, thread, "ven el lunes", photo=PICTURE)
+    await here.card("✓ entregado")
+    fake.chats[GROUP].messages[number]["caption"] = "ven el martes"
+    await send(mia, chat=GROUP, edit=number, timeout=0)
+    got = await eventually(
+        lambda: next((m for m in Chat(fake, ANA).messages if "martes" in m.get("caption", "")), None)
+    )
+    assert "photo" in got
+    assert "[photo] ven el martes" in (await here.card("ven el martes"))["text"]
+    assert await replies(store) == ["[photo] ven el lunes"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_a_note_stands_under_stays_inside(
+    ana: User, mia: User, here: Chat, fake: Bot, store: Store
+) -> None:
+    """A photo with a note is for the staff; one with any other command goes nowhere."""
+    thread = await asks_for_a_person(ana, here)
+    before = len(Chat(fake, ANA).messages)
+    await hands_over(mia, thread, "/note su recibo", photo=PICTURE)
+    await here.card("[photo] su recibo")
+    await hands_over(mia, thread, "/close answered", photo=PICTURE)
+    await eventually(lambda: [m for m in here.messages if m.get("reply_to_message", {}).get("photo")])
+    assert len(Chat(fake, ANA).messages) == before
+    assert await replies(store) == []
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_cannot_be_brought_is_said(ana: User, mia: User, here: Chat, fake: Bot) -> None:
+    thread = await asks_for_a_person(ana, here)
+    before = len(Chat(fake, ANA).messages)
+    await hands_over(mia, thread, voice=PICTURE)
+    await here.said("solo le puedo llevar texto, fotos y archivos")
+    assert len(Chat(fake, ANA).messages) == before
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_photo_in_the_own_chat_of_who_is_named(ana: User, world: World, fake: Bot) -> None:
+    """Who answers a sensitive case in their own chat sends a photo as an answer to its card."""
+    zoe = world.user(ZOE, first_name="Zoe")
+    await say(zoe, "/start")
+    await say(ana, "mi marido me golpea")
+    card = await Chat(fake, ZOE).card("mensaje delicado")
+    await send(zoe, photo=PICTURE, reply_to=card["message_id"], extra={"caption": "Llama aquí"}, timeout=0)
+    got = await eventually(lambda: next((m for m in Chat(fake, ANA).messages if "photo" in m), None))
+    assert got["caption"].endswith("Llama aquí")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_person_who_answers_the_bot_with_a_photo_asks_the_bot(ana: User, fake: Bot) -> None:
+    await say(ana, "/start")
+    first = next(m for m in Chat(fake, ANA).messages if m["from"]["is_bot"])
+    [reply, *_] = await send(ana, photo=PICTURE, reply_to=first["message_id"])
+    assert "foto" in reply.text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_reply_is_corrected_from_elsewhere(
+    ana: User, mia: User, here: Chat, fake: Bot, store: Store, speaker: Speaker
+) -> None:
+    """Whoever corrects a reply without Telegram, as the console does, changes the message the person has."""
+    thread = await asks_for_a_person(ana, here)
+    await say(mia, "ven el lunes", chat=GROUP, thread=thread, timeout=0)
+    first = await Chat(fake, ANA).said("ven el lunes")
+    await here.card("✓ entregado")
+    voice = Voice(speaker.advisor.knowledge, speaker.messages, speaker.answers)
+    casework = Casework(lambda: voice, {"telegram": TelegramCourier()}, rights=Rights())
+    case = await case_of(store)
+    async with store.transaction() as now:
+        [reply] = [step for step in await now.steps(case.id) if step.what == "reply"]
+        who = await now.staff_by_id("mia")
+        assert who is not None
+        await casework.correct(reply.id, who, "ven el martes", at=utc_now(), transaction=now)
+    second = await Chat(fake, ANA).said("ven el martes")
+    assert second["message_id"] == first["message_id"]
+    await here.card("ven el martes")
 
 
 @pytest.mark.usefixtures("bot")
