@@ -38,6 +38,7 @@ DAILY = 24 * 3600.0
 FINGERPRINT = 12
 """So many signs of the knowledge's fingerprint are kept with a request."""
 
+Apart = Callable[[Callable[[], Report]], Awaitable[Report]]
 Tell = Callable[[Sequence[Link]], Awaitable[None]]
 
 
@@ -80,10 +81,11 @@ async def report(
     since: datetime.datetime,
     until: datetime.datetime,
     read: Read | None = None,
+    apart: Apart = asyncio.to_thread,
 ) -> Report:
-    """Return the figures of a time; they are computed in a thread, the loop goes on."""
+    """Return the figures of a time; they are computed `apart`, in a thread, the loop goes on."""
     found = await logged(store, knowledge, since=since, until=until)
-    return await asyncio.to_thread(reports.report, found, since=since, until=until, read=read)
+    return await apart(lambda: reports.report(found, since=since, until=until, read=read))
 
 
 def said_digest(shown: digest.Digest, knowledge: Knowledge, language: str) -> str:

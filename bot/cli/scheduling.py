@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Awaitable, Callable
 
 from bot import tending
-from bot.app import Desk, purge_old
+from bot.app import Desk, beside, purge_old
 from bot.casework.offices import Office, Offices
 from bot.conversation.messages import lines
 from bot.conversation.replies import Document, Line, Reply, Span
@@ -84,9 +84,9 @@ class Jobs:
         until = datetime.datetime.combine(week, datetime.time(), datetime.UTC)
         since = until - WEEK
         read = QuestionVectors(lambda: self._desk.speaker.advisor.encoder, at_a_time=MOST_READ).of
-        shown = digest.digest(
-            await tending.report(self._store, knowledge, since=since, until=until, read=read)
-        )
+        # In a thread that nobody waits for: where there is much to read, a stop is not held up by it.
+        made = await tending.report(self._store, knowledge, since=since, until=until, read=read, apart=beside)
+        shown = digest.digest(made)
         workbook = sheets.workbook({"digest": (digest.COLUMNS, digest.as_rows(shown))})
         name = self._said("staff.announced.digest_file", day=str(since.date()))
         text = Reply(_lines(tending.said_digest(shown, knowledge, language)))

@@ -1,5 +1,7 @@
 """`python -m bot chat` as a person meets it: in a terminal, and with input from a file."""
 
+import asyncio
+import datetime
 import os
 import pty
 import re
@@ -14,6 +16,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.advice.knowledge import load
+from bot.casework.courier import Noticeboard
+from bot.casework.rights import OPERATOR, Rights
+from bot.casework.voice import Voice
+from bot.casework.work import Casework
+from bot.cli.serving import HERE
+from bot.conversation.replies import Attachment
+from bot.store import CaseRow, PersonRow, Store
+
+NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 ROOT = Path(__file__).parents[2]
 CHAT = [sys.executable, "-m", "bot", "chat"]
 PATIENCE = 40.0
@@ -156,3 +168,29 @@ def test_bytes_that_are_no_text(environment: dict[str, str], tmp_path: Path) -> 
     assert b"Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) <= 1
     assert "¿Sobre qué tema?" in done.stdout.decode()
+
+
+async def answered_with_a_photo(environment: Mapping[str, str], folder: Path) -> None:
+    """Leave a case of who uses this terminal, answered by the staff with a photo."""
+    person = PersonRow(
+        id="ana", channel="terminal", address=HERE, pseudonym="p-ana", first_seen=NOON, last_seen=NOON
+    )
+    voice = Voice.of(load(folder))
+    casework = Casework(lambda: voice, {"terminal": Noticeboard()}, rights=Rights())
+    store = await Store.open(environment["BOT_DATABASE__URL"])
+    async with store.transaction() as now:
+        await now.add_person(person)
+        await now.add_case(CaseRow(id="c1", person="ana", reason="person", opened_at=NOON), who="person")
+        photo, later = Attachment("photo", "AgAC"), NOON + datetime.timedelta(hours=1)
+        await casework.attach("c1", OPERATOR, photo, "su recibo", seen=None, at=later, transaction=now)
+    await store.close()
+
+
+def test_a_photo_of_the_staff_is_named(environment: dict[str, str], folder: Path, tmp_path: Path) -> None:
+    """A photo cannot be shown here: that there was one is, with what stood under it."""
+    asyncio.run(answered_with_a_photo(environment, folder))
+    done = subprocess.run(
+        CHAT, input=b"", capture_output=True, cwd=tmp_path, env=environment, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "[photo] su recibo" in done.stdout.decode()
