@@ -42,7 +42,7 @@ def main() -> None:
     print(f"{len(needs)} questions of {len(NEEDS)} needs among 300 phrases")
     _told("by letters", questions, needs, None)
     if "--meaning" in sys.argv:
-        encoder = encoders.choose("e5")
+        encoder = encoders.deepest("e5")
         read = QuestionVectors(lambda: encoder).of
         for look in range(1, 1 + ceil(len(questions) / AT_A_TIME)):
             began = time.perf_counter()

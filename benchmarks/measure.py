@@ -50,7 +50,7 @@ TIMES_LARGER = 10
 def built(encoder: str, folder: Path = KNOWLEDGE, cache: Path | None = CACHE) -> tuple[Advisor, float]:
     """Return an advisor and the seconds its making took in this process."""
     start = time.perf_counter()
-    advisor = Advisor(load(folder, cache=cache), encoder=encoders.choose(encoder), cache=cache)
+    advisor = Advisor(load(folder, cache=cache), encoders=encoders.choose(encoder), cache=cache)
     return advisor, time.perf_counter() - start
 
 
@@ -247,7 +247,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", choices=FIGURES)
-    parser.add_argument("--encoder", choices=("auto", "e5", "none"), default="auto")
+    parser.add_argument("--encoder", choices=("auto", *encoders.KNOWN, "none"), default="auto")
     parser.add_argument("--inner", choices=FIGURES, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.inner:

@@ -37,7 +37,9 @@ class Remembering:
     """An encoder that encodes each text once."""
 
     def __init__(self, encoder: Encoder, known: dict[str, Vectors] | None = None):
-        self.name, self.size = encoder.name, encoder.size
+        self.name, self.size, self.as_typed = encoder.name, encoder.size, encoder.as_typed
+        self.asked_below, self.words_taught = encoder.asked_below, encoder.words_taught
+        self.quick = encoder.quick
         self._encoder = encoder
         self._known: dict[str, Vectors] = {} if known is None else known
 
@@ -91,8 +93,7 @@ def main() -> None:
     parser.add_argument("--encoder", default="auto")
     parser.add_argument("--limit", type=int, help="a fixed sample of so many questions")
     options = parser.parse_args()
-    found = encoders.choose(options.encoder)
-    encoder = Remembering(found) if found is not None else None
+    found = [Remembering(encoder) for encoder in encoders.choose(options.encoder)]
     results = []
     for folder in options.folders:
         lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
@@ -104,7 +105,7 @@ def main() -> None:
         draw = random.Random(0)  # noqa: S311
         if options.noise:
             rows = [{**row, "text": disturbed(row["text"], options.noise, draw)} for row in rows]
-        advisor = Advisor(load(folder / "knowledge"), encoder=encoder)
+        advisor = Advisor(load(folder / "knowledge"), encoders=found)
         figures = evaluate(advisor, rows, day=today()).figures["all"]
         results.append({name: figures[name][0] for name in SHOWN if name in figures})
         _tell(folder.name, results[-1], len(rows))

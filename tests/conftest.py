@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import postgres as postgres_server
@@ -57,18 +57,18 @@ def shipped() -> Knowledge:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Encoder:
-    """The encoder that is installed."""
+def installed() -> Sequence[Encoder]:
+    """The encoders that are installed."""
     found = encoders.choose("auto")
-    if found is None:
-        pytest.skip("no encoder is installed here")
+    if len(found) < len(encoders.KNOWN):
+        pytest.skip("an encoder is not installed here")
     return found
 
 
 @pytest.fixture(scope="session")
-def advisor(shipped: Knowledge, encoder: Encoder, cache: Path) -> Advisor:
-    """The advisor over the shipped knowledge, with both heads."""
-    return Advisor(shipped, encoder=encoder, cache=cache)
+def advisor(shipped: Knowledge, installed: Sequence[Encoder], cache: Path) -> Advisor:
+    """The advisor over the shipped knowledge, with all heads."""
+    return Advisor(shipped, encoders=installed, cache=cache)
 
 
 @pytest.fixture(scope="session")

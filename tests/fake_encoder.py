@@ -11,8 +11,20 @@ from bot.advice.encoders import Vectors
 class FakeEncoder:
     """Texts with the same words have the same vector; `encoded` lists every text that was encoded."""
 
-    def __init__(self, name: str = "fake", size: int = 64, *, encoded: list[str] | None = None):
+    def __init__(
+        self,
+        name: str = "fake",
+        size: int = 64,
+        *,
+        quick: bool = False,
+        as_typed: bool = False,
+        encoded: list[str] | None = None,
+    ):
         self.name = name
+        self.as_typed = as_typed
+        self.asked_below = (0.97, 0.45)
+        self.words_taught: int | None = None
+        self.quick = quick
         self.size = size
         self.encoded = [] if encoded is None else encoded
 
@@ -25,4 +37,6 @@ class FakeEncoder:
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
     def clone(self) -> "FakeEncoder":
-        return FakeEncoder(self.name, self.size, encoded=self.encoded)
+        return FakeEncoder(
+            self.name, self.size, quick=self.quick, as_typed=self.as_typed, encoded=self.encoded
+        )

@@ -432,9 +432,9 @@ def test_ids() -> None:
 def test_without_encoder(folder: Path) -> None:
     """`encoder: none` reads by words alone, with the thresholds that go with it."""
     advisors = Advisors(settings(folder))
-    assert (advisors.has_encoder, advisors.ready()) == (False, False)
+    assert (advisors.encoders, advisors.ready()) == ((), False)
     advisor = advisors.build()
-    assert advisor.encoder is None
+    assert advisor.encoders == ()
     assert advisor.calibration == Calibration.default(semantic=False)
     assert advisor.advise("necesito un crédito", day=MONDAY_NOON.date()).outcome == "answer"
 
@@ -461,7 +461,7 @@ def test_another_folder(folder: Path, tmp_path: Path) -> None:
 
 def test_unknown_encoder() -> None:
     """An encoder nobody knows is a fault of one line."""
-    with pytest.raises(UsageError, match="it can be auto, e5 or none"):
+    with pytest.raises(UsageError, match="it can be auto, use, e5 or none"):
         Advisors(Settings.model_construct(advice=AdviceSettings.model_construct(encoder="bert")))
 
 

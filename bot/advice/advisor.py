@@ -1,10 +1,11 @@
 """From a question to an `Advice`: the steps in order, each in its own room's module.
 
-cleaned text -> setting (language, country, audience) -> the knowledge's own words -> both heads
+cleaned text -> setting (language, country, audience) -> the knowledge's own words -> the heads
 -> names -> confidence -> decision -> resources of the topic for the setting.
 """
 
 import datetime
+import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ import numpy as np
 from bot.advice.advice import Advice, Answer, Candidate, Clarify, Handoff, NoMatch, Sensitive, Smalltalk
 from bot.advice.audience import audience_of
 from bot.advice.calibration import Calibration, Evidence
-from bot.advice.classifier import Classifier, Scores, between, phrases_a_label, taught
+from bot.advice.classifier import Classifier, Lesson, Scores, between, phrases_a_label, taught
 from bot.advice.courtesy import Courtesies
 from bot.advice.encoders import Encoder, Meanings, Progress, Vectors
 from bot.advice.kept import Kept
@@ -42,15 +43,13 @@ SURE, EITHER, SURELY_OURS, CLOSE, NOT_A_GUESS = 0.8, 0.3, 0.7, 0.3, 0.2
 NONSENSE = "nonsense"
 HANDOFF = "handoff"
 
-# The encoder is asked only where words alone are less sure than this, with few and with many phrases a
-# label. With many, from 0.7 down to 0.45 as many questions were right (870 of tests/questions/), and a
-# third fewer took its time. With ten, words are sure of nonsense: asking always is worth a point of AUROC
-# on CLINC150.
-SURE_BY_WORDS = (0.97, 0.45)
-# Of a long question the words tell more, and the encoder takes longest: it is asked less from so many
+# With fewer phrases a label every encoder reads what a question is about, each where what was read before it
+# is not sure; with more, the others add nothing to what the last says (docs/adr/0003-classifier.md).
+FEW_PHRASES = 30
+# Of a long question the words tell more, and a slow encoder takes longest: it is asked less from so many
 # spaces on. On 1,137 questions the 95th percentile fell from 42 to 28 ms of CPU, one read otherwise.
 LONG, SURE_OF_LONG = 14, 0.25
-# The encoder takes some two milliseconds a word. Beyond the longest of our questions it reads no further;
+# An encoder takes up to two milliseconds a word. Beyond the longest of our questions it reads no further;
 # stopping at 32 words lost two of 55 long ones.
 LONGEST_MET = 60
 
@@ -74,10 +73,13 @@ UNLIKELY_TO_LEAN = 0.5
 
 @dataclass(frozen=True)
 class Reading:
-    """One question as the steps see it: probabilities per label, lifted by the names."""
+    """One question as the steps see it: probabilities per label, lifted by the names.
+
+    `vectors` are those of the encoders that were asked, by their names.
+    """
 
     text: str
-    vector: Vectors | None
+    vectors: Mapping[str, Vectors]
     scores: Scores
     probability: Mapping[tuple[str, str], float]
 
@@ -96,31 +98,36 @@ class Reading:
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
 
-def is_learned(folder: Path, encoder: Encoder | None, cache: Path | None) -> bool:
+def is_learned(folder: Path, encoders: Sequence[Encoder], cache: Path | None) -> bool:
     """Say whether an advisor on `folder` would find all it learns in `cache`."""
     found = fingerprint(folder) if cache is not None else None
-    return found is not None and Kept(cache).has("learned", _learned_from(found, encoder))
+    return found is not None and Kept(cache).has("learned", _learned_from(found, encoders))
 
 
-def _learned_from(found: str, encoder: Encoder | None) -> list[str]:
+def _learned_from(found: str, encoders: Sequence[Encoder]) -> list[str]:
     code = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
-    return [*code, found, encoder.name if encoder is not None else ""]
+    return [*code, found, *(encoder.name for encoder in encoders)]
 
 
 class Advisor:
-    """Advises on one state of the knowledge. Building it trains the heads; advising changes nothing."""
+    """Advises on one state of the knowledge. Building it trains the heads; advising changes nothing.
+
+    `encoders` are asked in turn, each where what was read before it is not sure; without any, words decide.
+    """
 
     def __init__(
         self,
         knowledge: Knowledge,
         *,
-        encoder: Encoder | None = None,
+        encoders: Sequence[Encoder] = (),
         cache: Path | None = None,
         progress: Progress | None = None,
         calibration: Calibration | None = None,
     ):
         self.knowledge = knowledge
-        self.encoder = encoder
+        self.encoders = tuple(encoders)
+        self.encoder = self.encoders[-1] if self.encoders else None
+        """The encoder that reads deepest, None where words alone are read."""
         phrases = training_phrases(knowledge)
         self._phrases = [text for _, text, _ in phrases]
         kept = Kept(cache)
@@ -138,23 +145,28 @@ class Advisor:
         knowing = [repr(knowledge.synonyms), *sorted(names)]
         texts = standard(phrases, kept, by=self._wording.standard, knowing=knowing)
         labels = ["\t".join(label) for _, _, label in phrases]
-        meanings = None
-        if encoder is not None:
-            gists = [resource_gist(resource) for resource in knowledge.resources.values()]
-            met = [*(texts[n] for n in taught(texts, labels)), *gists]
-            meanings = Meanings(encoder, met, folder=cache, progress=progress)
-        self._classifier = Classifier(texts, labels, meanings=meanings, kept=kept)
-        self._sure = between(SURE_BY_WORDS, phrases_a_label(labels))
+        count = phrases_a_label(labels)
+        self._readers = self.encoders if count < FEW_PHRASES else self.encoders[-1:]
+        self._asked_below = [between(encoder.asked_below, count) for encoder in self._readers]
+        meanings: list[Meanings] = []
+        lessons: list[Lesson] = []
+        for encoder in self.encoders:
+            met = [] if meanings else [resource_gist(resource) for resource in knowledge.resources.values()]
+            read_as = self._phrases if encoder.as_typed else texts
+            if encoder in self._readers:
+                met += [read_as[n] for n in taught(read_as, labels, words=encoder.words_taught)]
+            meanings.append(Meanings(encoder, met, folder=cache, progress=progress))
+            if encoder in self._readers:
+                lessons.append(Lesson(meanings[-1], read_as, encoder.words_taught))
+        self._classifier = Classifier(texts, labels, lessons=lessons, kept=kept)
         self._labels = [_label(joined) for joined in self._classifier.labels]
         self._column = {label: n for n, label in enumerate(self._labels)}
-        self._ranking = Ranking(knowledge.resources, meanings=meanings, kept=kept)
-        self.fault = meanings.fault if meanings is not None else None
-        kept.data("learned", _learned_from(knowledge.fingerprint, encoder), lambda: True)
+        self._ranking = Ranking(knowledge.resources, meanings=next(iter(meanings), None), kept=kept)
+        self.fault = next((met.fault for met in meanings if met.fault), None)
+        kept.data("learned", _learned_from(knowledge.fingerprint, self.encoders), lambda: True)
         scoped = bool(knowledge.out_of_scope)
-        self.calibration = calibration or Calibration.default(semantic=encoder is not None, scoped=scoped)
-        self._by_words = (
-            self.calibration if encoder is None else Calibration.default(semantic=False, scoped=scoped)
-        )
+        self.calibration = calibration or Calibration.default(semantic=bool(encoders), scoped=scoped)
+        self._by_words = Calibration.default(semantic=False, scoped=scoped) if encoders else self.calibration
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -208,22 +220,26 @@ class Advisor:
         """Return what the heads say of `question`, lifted by the names in it."""
         text = self._wording.standard(question, language)
         scores = self._classifier.by_words(text)
-        vector = None
-        if self.encoder is not None and scores.probability.max() < self._sure_of(text):
-            vector = _met(self.encoder, text)
-            scores = self._classifier.by_meaning(scores, vector)
-        return Reading(text, vector, scores, self._lifted(self._probability(scores), names))
+        vectors: dict[str, Vectors] = {}
+        for encoder, below in zip(self._readers, self._asked_below, strict=True):
+            long = not encoder.quick and text.count(" ") >= LONG
+            if scores.probability.max() >= (min(below, SURE_OF_LONG) if long else below):
+                break
+            vectors[encoder.name] = self._met(encoder, question, text)
+            scores = self._classifier.by_meaning(scores, vectors[encoder.name])
+        return Reading(text, vectors, scores, self._lifted(self._probability(scores), names))
 
-    def _sure_of(self, text: str) -> float:
-        """Return how sure words must be of `text` for the encoder not to be asked."""
-        return self._sure if text.count(" ") < LONG else min(self._sure, SURE_OF_LONG)
+    def _met(self, encoder: Encoder, question: str, text: str) -> Vectors:
+        """Return the encoder's vector of `question`, whose `text` is in the knowledge's own words."""
+        read = self._wording.mended(question) if encoder.as_typed else text
+        return np.asarray(encoder.encode([" ".join(read.split()[:LONGEST_MET])])[0])
 
     def _read_by_words(self, part: str, language: str, names: Sequence[NameHit]) -> Reading:
         text = self._wording.standard(part, language)
         scores = self._classifier.by_words(text)
         spoken = f" {' '.join(words(part))} "
         here = [hit for hit in names if f" {hit.asked} " in spoken]
-        return Reading(text, None, scores, self._lifted(self._probability(scores), here))
+        return Reading(text, {}, scores, self._lifted(self._probability(scores), here))
 
     def _probability(self, scores: Scores) -> dict[tuple[str, str], float]:
         return dict(zip(self._labels, scores.probability.tolist(), strict=True))
@@ -297,7 +313,7 @@ class Advisor:
     def _common(self, reading: Reading, setting: Setting, names: tuple[NameHit, ...]) -> Advice:
         """Return what every outcome shares, the candidates with calibrated confidence."""
         scores = reading.scores
-        calibration = self.calibration if scores.semantic is not None else self._by_words
+        calibration = self.calibration if scores.semantic else self._by_words
         rival = reading.best(OUT)[1]
         candidates: list[Candidate] = []
         ranked = reading.topics()
@@ -322,7 +338,7 @@ class Advisor:
                     phrase=self._phrases[phrase],
                     nearness=nearness,
                     lexical=float(scores.lexical[n]),
-                    semantic=None if scores.semantic is None else float(scores.semantic[n]),
+                    semantic=float(scores.semantic[-1][n]) if scores.semantic else None,
                 )
             )
         return Advice(
@@ -413,13 +429,21 @@ class Advisor:
 
     def answer_topic(self, topic: str, setting: Setting, *, question: str, day: datetime.date) -> Answer:
         """Return the answer for a topic chosen by the person, ordered by the question's own words."""
-        vector = None
-        if self.encoder is not None and not is_blank(question):
-            read = self._wording.standard(clean(question)[:LONGEST_READ], setting.language)
-            vector = _met(self.encoder, read)
         names = tuple(self._names.find(question))
         advice = Advice(setting, candidates=(Candidate(topic, 1.0),), confidence=1.0, names=names)
-        return self._resources(advice, (topic,), question, vector, day=day)
+        return self._resources(advice, (topic,), clean(question)[:LONGEST_READ], {}, day=day)
+
+    def _to_order_by(self, question: str, vectors: Mapping[str, Vectors], language: str) -> Vectors | None:
+        """Return the vector of `question` that resources are ordered by, by the first encoder.
+
+        A slow one is not asked for the order alone.
+        """
+        first = next(iter(self.encoders), None)
+        if first is None or is_blank(question) or (first.name not in vectors and not first.quick):
+            return None
+        if first.name in vectors:
+            return vectors[first.name]
+        return self._met(first, question, self._wording.standard(question, language))
 
     def _answer(
         self,
@@ -432,7 +456,7 @@ class Advisor:
         followed_up: bool = False,
         either: bool = False,
     ) -> Advice:
-        answer = self._resources(advice, topics, question, reading.vector, day=day)
+        answer = self._resources(advice, topics, question, reading.vectors, day=day)
         return replace(answer, followed_up=followed_up, either=either)
 
     def _resources(
@@ -440,10 +464,12 @@ class Advisor:
         advice: Advice,
         topics: tuple[str, ...],
         question: str,
-        vector: Vectors | None,
+        vectors: Mapping[str, Vectors],
         *,
         day: datetime.date,
     ) -> Answer:
+        language = advice.setting.language
+        meaning = functools.cache(functools.partial(self._to_order_by, question, vectors, language))
         named = {resource_id for hit in advice.names for resource_id in hit.resources}
         lists = [
             self._ranking.order(
@@ -452,7 +478,7 @@ class Advisor:
                 question=_without_places(question, advice.setting),
                 day=day,
                 named=named,
-                vector=vector,
+                meaning=meaning,
                 group=self.knowledge.topics[topic].group,
             )
             for topic in topics
@@ -479,11 +505,6 @@ def _without_places(question: str, setting: Setting) -> str:
     places = {word for clue in setting.clues if clue.kind == "country" for word in words(clue.text)}
     left = [word for word in words(question) if word not in places]
     return " ".join(left) if places and left else question
-
-
-def _met(encoder: Encoder, text: str) -> Vectors:
-    """Return the vector of `text`, read as far as its time is worth."""
-    return np.asarray(encoder.encode([" ".join(text.split()[:LONGEST_MET])])[0])
 
 
 def _label(joined: str) -> tuple[str, str]:

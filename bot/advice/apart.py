@@ -63,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         advisor = Advisor(
             knowledge.load(folder, cache=Path(cache)),
-            encoder=encoders.choose(encoder),
+            encoders=encoders.choose(encoder),
             cache=Path(cache),
             progress=_tell,
         )

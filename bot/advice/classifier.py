@@ -1,6 +1,6 @@
-"""Which topic a question is about: two linear heads, one on letters and words, one on meaning.
+"""Which topic a question is about: linear heads, one on letters and words, one on each encoder's meaning.
 
-Both are trained when the knowledge is loaded; there is no model file. Each phrase belongs to a
+All are trained when the knowledge is loaded; there is no model file. Each phrase belongs to a
 label: a topic, a group of what is out of scope, a kind of small talk, a kind of sensitive message.
 The heads' probabilities are multiplied (a weighted geometric mean), as measured in
 docs/adr/0003-classifier.md.
@@ -9,7 +9,7 @@ docs/adr/0003-classifier.md.
 import math
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -31,11 +31,9 @@ SHRINKAGE, EVENED = 0.7, 0.7
 SEMANTIC_C = 110.0  # over the phrases a label: the same pull towards plain weights at any size
 LEXICAL_C = 0.5
 LEXICAL_TEMPERATURE = (0.3, 0.15)
-LEXICAL_SHARE = (0.25, 0.5)
+# Of what was read before an encoder is asked: of words before the first, of both before the second.
+SHARES = ((0.25, 0.5), (0.5, 0.7))
 LEXICAL_BLOCKS = (Grams("words", 1, 2), Grams("letters", 2, 5))
-# Meaning is learned from so many words of phrases, drawn evenly from every label: the encoder's time goes
-# with the words, and a third of our phrases served as well as all (docs/adr/0007-training-apart.md).
-WORDS_TAUGHT = 30_000
 SMALLEST = 1e-9
 
 
@@ -57,12 +55,14 @@ def between(few_many: tuple[float, float], count: float) -> float:
     return few + (many - few) * way
 
 
-def taught(texts: Sequence[str], labels: Sequence[str]) -> list[int]:
-    """Return which phrases meaning is learned from: the same share of every label, ten of it at least.
+def taught(texts: Sequence[str], labels: Sequence[str], *, words: int | None) -> list[int]:
+    """Return which phrases hold so many `words` in all: the same share of every label, ten of it at least.
 
-    Which ones a digest decides, so that an edit elsewhere changes none of them.
+    Which ones a digest decides, so that an edit elsewhere changes none of them. None is all.
     """
-    share = WORDS_TAUGHT / max(1, sum(len(text.split()) for text in texts))
+    if words is None:
+        return list(range(len(texts)))
+    share = words / max(1, sum(len(text.split()) for text in texts))
     by_label: dict[str, list[int]] = {}
     for n, label in enumerate(labels):
         by_label.setdefault(label, []).append(n)
@@ -142,44 +142,58 @@ def placed(vectors: Vectors, centre: Vectors, even: Vectors | None = None) -> Ve
 
 
 @dataclass(frozen=True)
-class Scores:
-    """What the heads say of one question: the probability of each label, by both and by each.
+class Lesson:
+    """What one encoder's head learns from: the phrases as it reads them, so many of their `words`."""
 
-    `placed` is the question's vector as the semantic head sees it, None where words alone were read.
+    meanings: Meanings
+    texts: Sequence[str]
+    words: int | None = None
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What the heads say of one question: the probability of each label, by all that read it and by each.
+
+    `semantic` holds what each encoder's head says that was asked, `placed` the question's vector as the
+    first one's sees it, None where words alone were read.
     """
 
     row: Row
     probability: Matrix
     lexical: Matrix
-    semantic: Matrix | None = None
+    semantic: tuple[Matrix, ...] = ()
     placed: Vectors | None = None
 
 
 class Classifier:
-    """Both heads over the same phrases; without `meanings` the lexical one alone."""
+    """The heads over the same phrases; without `lessons` the lexical one alone."""
 
     def __init__(
         self,
         texts: Sequence[str],
         labels: Sequence[str],
         *,
-        meanings: Meanings | None = None,
+        lessons: Sequence[Lesson] = (),
         kept: Kept = NOTHING_KEPT,
     ):
         # Phrases in the order of their labels: those of one label lie side by side.
         self._order = sorted(range(len(labels)), key=labels.__getitem__)
-        texts, labels = [texts[n] for n in self._order], [labels[n] for n in self._order]
+        labels = [labels[n] for n in self._order]
+        texts = [texts[n] for n in self._order]
         self._lexical = LexicalHead(texts, labels, kept)
-        self._semantic: SemanticHead | None = None
         self._spans = _spans(labels)
         self.labels = self._lexical.labels
-        self._share = between(LEXICAL_SHARE, phrases_a_label(labels))
-        if meanings is not None:
-            chosen = taught(texts, labels)
+        count = phrases_a_label(labels)
+        self._shares = [between(share, count) for share in SHARES]
+        self._semantic: list[SemanticHead] = []
+        for lesson in lessons:
+            read = [lesson.texts[n] for n in self._order]
+            chosen = taught(read, labels, words=lesson.words)
             names = [labels[n] for n in chosen]
-            self._semantic = SemanticHead([texts[n] for n in chosen], names, meanings, kept)
-            self._taught = [self._order[n] for n in chosen]
-            self._taught_spans = _spans(names)
+            if not self._semantic:
+                self._taught = [self._order[n] for n in chosen]
+                self._taught_spans = _spans(names)
+            self._semantic.append(SemanticHead([read[n] for n in chosen], names, lesson.meanings, kept))
 
     def by_words(self, text: str) -> Scores:
         """Return what the lexical head says of `text`."""
@@ -187,24 +201,29 @@ class Classifier:
         lexical = self._lexical.probabilities(row)
         return Scores(row, lexical, lexical)
 
-    def by_meaning(self, words: Scores, vector: Vectors) -> Scores:
-        """Return what both heads say of a text read by its words already, given its `vector`."""
-        if self._semantic is None:
-            return words
-        place = self._semantic.place(vector)
-        semantic = self._semantic.probabilities(place)
-        mixed = self._share * np.log(words.lexical + SMALLEST) + (1 - self._share) * np.log(
-            semantic + SMALLEST
+    def by_meaning(self, scores: Scores, vector: Vectors) -> Scores:
+        """Return `scores` with what the next encoder's head says, given that encoder's `vector`."""
+        asked = len(scores.semantic)
+        if asked == len(self._semantic):
+            return scores
+        head, share = self._semantic[asked], self._shares[asked]
+        place = head.place(vector)
+        found = head.probabilities(place)
+        mixed = share * np.log(scores.probability + SMALLEST) + (1 - share) * np.log(found + SMALLEST)
+        return replace(
+            scores,
+            probability=softmax(mixed),
+            semantic=(*scores.semantic, found),
+            placed=place if scores.placed is None else scores.placed,
         )
-        return Scores(words.row, softmax(mixed), words.lexical, semantic, place)
 
     def nearest(self, scores: Scores, labels: Sequence[int]) -> list[tuple[int, float]]:
         """Return each label's phrase nearest to the question, by its place among all, and the cosine.
 
-        Of meaning where the question's vector is known, of words and letters where it is not.
+        Of meaning, as the first encoder sees it, where that was asked; of words and letters otherwise.
         """
-        if scores.placed is not None and self._semantic is not None:
-            phrases, near = self._semantic.phrases, scores.placed
+        if scores.placed is not None:
+            phrases, near = self._semantic[0].phrases, scores.placed
             found = [(span, phrases[span] @ near) for span in (self._taught_spans[n] for n in labels)]
             order: Sequence[int] = self._taught
         else:

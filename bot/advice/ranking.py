@@ -1,7 +1,7 @@
 """Which resources of a topic come first, for this question and this setting."""
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.advice.classifier import placed
@@ -23,6 +23,7 @@ STALE, OWN_LANGUAGE = -0.1, 0.1
 # An address that did not open twice: behind everything else of its country, but not gone.
 DEAD = -1.5
 
+SHOWN_AT_ONCE = 3
 LETTERS = (Grams("letters", 3, 5),)
 
 ORGANISATION_GROUPS = frozenset({"organisations"})
@@ -97,10 +98,13 @@ class Ranking:
         question: str,
         day: datetime.date,
         named: Collection[str] = (),
-        vector: Vectors | None = None,
+        meaning: Callable[[], Vectors | None] = lambda: None,
         group: str = "",
     ) -> list[Ranked]:
-        """Return the topic's resources that may be shown in this setting, best first."""
+        """Return the topic's resources that may be shown in this setting, best first.
+
+        `meaning` gives the question's vector, and is asked only where not all of them are shown at once.
+        """
         eligible = [
             resource_id
             for resource_id in self._of_topic.get(topic, ())
@@ -110,13 +114,13 @@ class Ranking:
         if not eligible:
             return []
         rows = [self._row[resource_id] for resource_id in eligible]
-        fit = self._fit(rows, question, vector)
+        fit = self._fit(rows, question, meaning() if len(eligible) > SHOWN_AT_ONCE else None)
         ranked = []
-        for resource_id, words, meaning in zip(eligible, *fit, strict=True):
+        for resource_id, words, near in zip(eligible, *fit, strict=True):
             parts = self._parts(self._resources[resource_id], topic, setting, day=day, group=group)
             parts |= {
                 "words": WORDS * words,
-                "meaning": MEANING * meaning,
+                "meaning": MEANING * near,
                 "named": NAMED * (resource_id in named),
             }
             ranked.append(Ranked(resource_id, sum(parts.values()), parts))

@@ -52,6 +52,7 @@ class Wording:
             language: {fold(word): group[0] for group in groups for word in group[1:]}
             for language, groups in synonyms.items()
         }
+        self._said = frozenset().union(*self._synonyms.values())
         self._by_first: dict[str, list[str]] = {}
         for word in sorted(self._uses):
             if len(word) >= SHORTEST_MENDED and word.isalpha():
@@ -71,6 +72,17 @@ class Wording:
         """Return `text` in lower case and the knowledge's own words, punctuation left out."""
         synonyms = self._synonyms.get(language, {})
         return " ".join(self._word(word, synonyms) for word in _words(text))
+
+    def mended(self, text: str) -> str:
+        """Return `text` as typed, but for words that are a slip of one of the knowledge's."""
+        return WORD.sub(lambda found: self._as_typed(found.group()), text)
+
+    def _as_typed(self, word: str) -> str:
+        folded = squeeze(fold(word))
+        if folded in self._uses or folded in self._names or folded in self._said:
+            return word
+        meant = self._mend(folded)
+        return word if meant == folded else self._spelling[meant]
 
     def _word(self, word: str, synonyms: Mapping[str, str]) -> str:
         folded = squeeze(fold(word))

@@ -50,7 +50,7 @@ def gaps(
     _one_of(language, LANGUAGES, "--language")
     knowledge = load(configured().knowledge.path)
     logged = asyncio.run(logged_now(knowledge, moment(since, "--since"), moment(until, "--until")))
-    encoder = encoders.choose(configured().advice.encoder) if meaning else None
+    encoder = encoders.deepest(configured().advice.encoder) if meaning else None
     if meaning and encoder is None:
         raise BotError("there is no encoder here (advice.encoder); do without --meaning")
     with _reading(encoder) as read:
@@ -87,7 +87,7 @@ def report(
         raise UsageError(f"--since {start.date()} is not before --until {end.date()}")
     knowledge = load(configured().knowledge.path)
     logged = asyncio.run(logged_now(knowledge, start, end))
-    with _reading(encoders.choose(configured().advice.encoder)) as read:
+    with _reading(encoders.deepest(configured().advice.encoder)) as read:
         shown = digest.digest(reports.report(logged, since=start, until=end, read=read))
     put(_as(format, shown, knowledge, language), output)
 

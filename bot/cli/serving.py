@@ -86,7 +86,7 @@ async def _chat(settings: Settings) -> None:
     language, answers = await _here(store)
     try:
         screen.note(messages.say(language, "chat.welcome"))
-        if advisors.has_encoder and not advisors.ready():
+        if advisors.encoders and not advisors.ready():
             screen.note(messages.say(language, "loading"))
             speak_better_soon(advisors, desk, done=_warn)
         history = HISTORY if HISTORY.parent.is_dir() else None
@@ -114,7 +114,7 @@ def _desk(advisors: Advisors, settings: Settings) -> Desk:
 
 
 def _first_speaker(advisors: Advisors) -> Speaker:
-    """Answer with the encoder at once where the vectors are kept, with words alone until they are made."""
+    """Answer with the encoders at once where the vectors are kept, with words alone until they are made."""
     return Speaker.of(advisors.build(meaning=advisors.ready()))
 
 
@@ -165,11 +165,11 @@ async def _run(organisations: Mapping[str, Settings], *, webhook: bool = False) 
 
 
 def _advised(organisations: Mapping[str, Settings]) -> Iterator[tuple[Settings, Advisors]]:
-    """Give the settings of each organisation with what builds its advisors; an encoder is loaded once."""
-    loaded: dict[str, Encoder | None] = {}
+    """Give the settings of each organisation with what builds its advisors; encoders are loaded once."""
+    loaded: dict[str, Sequence[Encoder]] = {}
     for settings in organisations.values():
-        advisors = Advisors(settings, encoder=loaded.get(settings.advice.encoder))
-        loaded[settings.advice.encoder] = advisors.encoder
+        advisors = Advisors(settings, found=loaded.get(settings.advice.encoder, ()))
+        loaded[settings.advice.encoder] = advisors.encoders
         yield settings, advisors
 
 
@@ -198,7 +198,7 @@ async def _serve(
         store = await open_store(settings)
     metrics = Metrics()
     try:
-        if advisors.has_encoder and not advisors.ready():
+        if advisors.encoders and not advisors.ready():
             log.info("reading the knowledge for the first time; answering by words alone meanwhile")
             speak_better_soon(advisors, desk, done=_warn)
         tokens = console.tokens_of(settings)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.advice.advice import Advice, Answer, Clarify, Handoff, NoMatch, Sensitive, Smalltalk
 from bot.advice.advisor import Advisor, training_phrases
 from bot.advice.knowledge import COUNTRIES, Knowledge, load
+from bot.advice.ranking import resource_gist
 from bot.advice.setting import Profile, Setting
 
 DAY = datetime.date(2026, 11, 23)
@@ -449,14 +450,14 @@ def test_the_same_question_gets_the_same_advice(advisor: Advisor) -> None:
 
 
 def test_two_advisors_of_one_folder_say_the_same(tiny: Knowledge) -> None:
-    one, other = Advisor(tiny, encoder=FakeEncoder()), Advisor(tiny, encoder=FakeEncoder())
+    one, other = Advisor(tiny, encoders=[FakeEncoder()]), Advisor(tiny, encoders=[FakeEncoder()])
     for question in ("necesito un crédito", "algo distinto de todo", "factura y exportar"):
         assert ask(one, question) == ask(other, question)
 
 
 def test_the_encoder_is_asked_only_where_words_are_not_sure(tiny: Knowledge) -> None:
     encoder = FakeEncoder()
-    both = Advisor(tiny, encoder=encoder)
+    both = Advisor(tiny, encoders=[encoder])
     encoder.encoded.clear()
     assert ask(both, "necesito un crédito").candidates[0].semantic is None
     assert encoder.encoded == []
@@ -464,17 +465,63 @@ def test_the_encoder_is_asked_only_where_words_are_not_sure(tiny: Knowledge) -> 
     assert len(encoder.encoded) == 1
 
 
+def test_with_few_phrases_every_encoder_reads_what_words_are_not_sure_of(tiny: Knowledge) -> None:
+    quick, deep = FakeEncoder("quick", quick=True, as_typed=True), FakeEncoder("deep")
+    both = Advisor(tiny, encoders=[quick, deep])
+    quick.encoded.clear()
+    deep.encoded.clear()
+    ask(both, "Algo distinto de TODO?")
+    assert quick.encoded == ["Algo distinto de TODO?"]
+    assert deep.encoded == ["algo distinto de todo"]
+
+
+def test_with_many_phrases_the_last_encoder_reads_alone(
+    tiny: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.advice.advisor.FEW_PHRASES", 1)
+    quick, deep = FakeEncoder("quick", quick=True), FakeEncoder("deep")
+    both = Advisor(tiny, encoders=[quick, deep])
+    gists = {resource_gist(resource) for resource in tiny.resources.values()}
+    assert set(quick.encoded) == gists
+    deep.encoded.clear()
+    ask(both, "algo distinto de todo")
+    assert deep.encoded == ["algo distinto de todo"]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_only_a_quick_encoder_is_asked_for_the_order_alone(
+    tiny: Knowledge, monkeypatch: pytest.MonkeyPatch, quick: bool
+) -> None:
+    monkeypatch.setattr("bot.advice.ranking.SHOWN_AT_ONCE", 1)
+    encoder = FakeEncoder(quick=quick)
+    advisor = Advisor(tiny, encoders=[encoder])
+    encoder.encoded.clear()
+    assert len(answer(advisor, "necesito un crédito", Profile()).resources) > 1
+    assert encoder.encoded == (["necesito un crédito"] if quick else [])
+
+
+def test_the_order_asks_no_encoder_where_all_is_shown(
+    tiny: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.advice.ranking.SHOWN_AT_ONCE", 100)
+    encoder = FakeEncoder(quick=True)
+    advisor = Advisor(tiny, encoders=[encoder])
+    encoder.encoded.clear()
+    assert answer(advisor, "necesito un crédito", Profile()).resources
+    assert encoder.encoded == []
+
+
 def test_phrases_are_kept_from_one_advisor_to_the_next(tiny: Knowledge, tmp_path: Path) -> None:
     first, second = FakeEncoder(), FakeEncoder()
-    assert Advisor(tiny, encoder=first, cache=tmp_path).fault is None
-    Advisor(tiny, encoder=second, cache=tmp_path)
+    assert Advisor(tiny, encoders=[first], cache=tmp_path).fault is None
+    Advisor(tiny, encoders=[second], cache=tmp_path)
     assert first.encoded
     assert second.encoded == []
 
 
 def test_a_cache_that_cannot_be_kept_is_a_fault_not_an_error(tiny: Knowledge, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    advisor = Advisor(tiny, encoder=FakeEncoder(), cache=tmp_path / "file")
+    advisor = Advisor(tiny, encoders=[FakeEncoder()], cache=tmp_path / "file")
     assert advisor.fault is not None
     assert "phrase vectors cannot be kept" in advisor.fault
     assert isinstance(ask(advisor, "necesito un crédito"), Answer)
@@ -513,10 +560,9 @@ def test_one_or_two_topics_load_and_are_asked(tmp_path: Path, count: int) -> Non
     topic(tmp_path, "queso", "hacer queso", "queso fresco")
     if count == 2:
         topic(tmp_path, "miel", "sacar miel", "miel de abejas")
-    for encoder in (None, FakeEncoder()):
-        assert (
-            ask(Advisor(load(tmp_path), encoder=encoder), "hacer queso fresco").candidates[0].topic == "queso"
-        )
+    for encoders in ((), (FakeEncoder(),)):
+        advisor = Advisor(load(tmp_path), encoders=encoders)
+        assert ask(advisor, "hacer queso fresco").candidates[0].topic == "queso"
 
 
 def test_everything_the_heads_learn_has_its_label(tiny: Knowledge) -> None:

@@ -45,28 +45,28 @@ def test_fresh_kept_and_learned_apart_say_the_same(folder: Path, tmp_path: Path,
     assert apart.learn(folder, cache=there, encoder="none", quietly=True)
     assert sorted(file.name for file in here.iterdir()) == sorted(file.name for file in there.iterdir())
     for cache in (here, there):
-        assert is_learned(folder, None, cache)
+        assert is_learned(folder, (), cache)
         assert told(Advisor(knowledge.load(folder, cache=cache), cache=cache), day) == told(fresh, day)
 
 
 def test_kept_meaning_needs_no_encoding(folder: Path, tmp_path: Path, day: datetime.date) -> None:
-    first = Advisor(knowledge.load(folder), encoder=FakeEncoder(), cache=tmp_path)
+    first = Advisor(knowledge.load(folder), encoders=[FakeEncoder()], cache=tmp_path)
     for file in tmp_path.glob("vectors-*"):
         file.unlink()
     encoder = FakeEncoder()
-    again = Advisor(knowledge.load(folder), encoder=encoder, cache=tmp_path)
+    again = Advisor(knowledge.load(folder), encoders=[encoder], cache=tmp_path)
     assert encoder.encoded == []
     assert told(again, day) == told(first, day)
 
 
 def test_an_edit_is_learned_anew(folder: Path, tmp_path: Path) -> None:
     Advisor(knowledge.load(folder), cache=tmp_path)
-    assert is_learned(folder, None, tmp_path)
-    assert not is_learned(folder, FakeEncoder(), tmp_path)
+    assert is_learned(folder, (), tmp_path)
+    assert not is_learned(folder, [FakeEncoder()], tmp_path)
     path = next((folder / "topics").glob("*.yaml"))
     path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
-    assert not is_learned(folder, None, tmp_path)
-    assert not is_learned(folder, None, None)
+    assert not is_learned(folder, (), tmp_path)
+    assert not is_learned(folder, (), None)
 
 
 @pytest.mark.parametrize("fault", [OSError("no processes left"), ValueError("embedded null byte")])
@@ -79,7 +79,7 @@ def test_where_no_process_starts_it_is_learned_in_place(
     monkeypatch.setattr(subprocess, "Popen", refuse)
     assert not apart.learn(folder, cache=tmp_path, encoder="none")
     Advisors(settings(folder, tmp_path / "cache")).build()
-    assert is_learned(folder, None, tmp_path / "cache")
+    assert is_learned(folder, (), tmp_path / "cache")
 
 
 def test_a_cache_that_cannot_be_written_costs_time_alone(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.advice.classifier import (
-    WORDS_TAUGHT,
     Classifier,
+    Lesson,
     LexicalHead,
     Scores,
     SemanticHead,
@@ -30,8 +30,9 @@ TEXTS = [
 LABELS = ["loans"] * 3 + ["invoicing"] * 3 + ["export"] * 3
 ENCODER = FakeEncoder()
 MEANINGS = Meanings(ENCODER, TEXTS)
+LESSON = Lesson(MEANINGS, TEXTS)
 lexical = Classifier(TEXTS, LABELS)
-both = Classifier(TEXTS, LABELS, meanings=MEANINGS)
+both = Classifier(TEXTS, LABELS, lessons=[LESSON])
 
 
 def read(classifier: Classifier, text: str, *, meaning: bool = False) -> Scores:
@@ -58,7 +59,7 @@ def test_the_likeliest_label(text: str, label: str, meaning: bool) -> None:
 
 
 def test_two_classifiers_of_the_same_phrases_say_the_same() -> None:
-    again = Classifier(TEXTS, LABELS, meanings=MEANINGS)
+    again = Classifier(TEXTS, LABELS, lessons=[LESSON])
     for text in ("un crédito para exportar", "", "xyz"):
         mine, other = read(both, text, meaning=True), read(again, text, meaning=True)
         assert np.array_equal(mine.probability, other.probability)
@@ -90,10 +91,21 @@ def test_without_vectors_meaning_adds_nothing() -> None:
 
 
 def test_two_labels_are_enough() -> None:
-    two = Classifier(TEXTS[:6], LABELS[:6], meanings=MEANINGS)
+    two = Classifier(TEXTS[:6], LABELS[:6], lessons=[LESSON])
     scores = read(two, "factura", meaning=True)
     assert two.labels[int(scores.probability.argmax())] == "invoicing"
     assert scores.probability.sum() == pytest.approx(1.0)
+
+
+def test_each_encoder_adds_to_what_was_read_before() -> None:
+    three = Classifier(TEXTS, LABELS, lessons=[LESSON, LESSON])
+    words = three.by_words("un crédito para exportar")
+    vector = ENCODER.encode(["un crédito para exportar"])[0]
+    once = three.by_meaning(words, vector)
+    twice = three.by_meaning(once, vector)
+    assert [len(scores.semantic) for scores in (words, once, twice)] == [0, 1, 2]
+    assert not np.allclose(once.probability, twice.probability)
+    assert three.by_meaning(twice, vector) is twice
 
 
 def test_softmax_bears_large_numbers() -> None:
@@ -114,22 +126,22 @@ def test_phrases_a_label_is_the_median() -> None:
 
 
 def test_meaning_is_learned_from_all_of_a_few_phrases() -> None:
-    assert taught(TEXTS, LABELS) == list(range(len(TEXTS)))
+    assert taught(TEXTS, LABELS, words=1_000) == list(range(len(TEXTS)))
 
 
 def test_meaning_is_learned_from_the_same_share_of_every_label() -> None:
     labels = [label for label, count in (("a", 4000), ("b", 1000), ("c", 5)) for _ in range(count)]
     texts = [" ".join([f"frase{n}", *["más"] * 19]) for n in range(len(labels))]
-    share = WORDS_TAUGHT / (20 * len(texts))
-    chosen = taught(texts, labels)
+    share = 30_000 / (20 * len(texts))
+    chosen = taught(texts, labels, words=30_000)
     counts = [sum(labels[n] == label for n in chosen) for label in "abc"]
     assert counts == [math.ceil(4000 * share), math.ceil(1000 * share), 5]
-    assert sum(20 for _ in chosen) <= WORDS_TAUGHT * 1.01
+    assert sum(20 for _ in chosen) <= 30_300
 
 
 def test_a_phrase_more_changes_little_of_what_meaning_is_learned_from() -> None:
     texts = [" ".join([f"frase{n}", *["más"] * 19]) for n in range(4000)]
-    before = {texts[n] for n in taught(texts, ["a"] * 4000)}
+    before = {texts[n] for n in taught(texts, ["a"] * 4000, words=30_000)}
     more = [*texts, "una frase más"]
-    after = {more[n] for n in taught(more, ["a"] * 4001)}
+    after = {more[n] for n in taught(more, ["a"] * 4001, words=30_000)}
     assert len(before ^ after) <= 2

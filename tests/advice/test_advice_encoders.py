@@ -1,13 +1,14 @@
 """Encoders and the cache of vectors: only what is new is encoded, and no file can stop an answer."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fake_encoder import FakeEncoder
 
-from bot.advice.encoders import BATCH, KEPT_EVERY, Encoder, VectorCache, choose
+from bot.advice.encoders import BATCH, KEPT_EVERY, KNOWN, Encoder, VectorCache, choose
 from bot.errors import UsageError
 
 TEXTS = ["uno", "dos", "tres", "uno"]
@@ -131,21 +132,30 @@ def test_an_interrupted_fill_keeps_what_it_had(tmp_path: Path) -> None:
 
 
 def test_none_is_no_encoder() -> None:
-    assert choose("none") is None
+    assert choose("none") == ()
 
 
 def test_an_unknown_encoder_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match=r"advice\.encoder is 'gpt'; it can be auto, e5 or none"):
+    with pytest.raises(UsageError, match=r"advice\.encoder is 'gpt'; it can be auto, use, e5 or none"):
         choose("gpt")
 
 
-def test_the_encoder_gives_unit_vectors(encoder: Encoder) -> None:
+def test_the_quicker_encoder_is_asked_first(installed: Sequence[Encoder]) -> None:
+    assert [encoder.name for encoder in installed] == ["use-multilingual-3", "e5-small-q4"]
+    assert [choose(name)[0].name for name in KNOWN] == [encoder.name for encoder in installed]
+
+
+@pytest.mark.parametrize("which", range(len(KNOWN)))
+def test_an_encoder_gives_unit_vectors(installed: Sequence[Encoder], which: int) -> None:
+    encoder = installed[which]
     vectors = encoder.encode(["necesito un crédito", "a\0b", "", "😀"])
     assert vectors.shape == (4, encoder.size)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
     assert encoder.encode([]).shape == (0, encoder.size)
 
 
-def test_the_encoder_knows_meanings_across_languages(encoder: Encoder) -> None:
+@pytest.mark.parametrize("which", range(len(KNOWN)))
+def test_an_encoder_knows_meanings_across_languages(installed: Sequence[Encoder], which: int) -> None:
+    encoder = installed[which]
     es, en, other = encoder.encode(["necesito un préstamo", "I need a loan", "receta de empanadas"])
     assert es @ en > es @ other

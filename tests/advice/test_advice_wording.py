@@ -39,6 +39,13 @@ def test_synonyms_belong_to_a_language() -> None:
     assert wording.standard("prestamito", "xx") == "prestamito"
 
 
+def test_a_text_as_typed_is_mended_alone() -> None:
+    """Case, punctuation and words that a synonym would replace stay; a name is no slip."""
+    assert (
+        wording.mended("Un PRESTAMITO, o facturasion en Ceibo?") == "Un PRESTAMITO, o facturación en Ceibo?"
+    )
+
+
 def test_a_name_is_not_mended() -> None:
     unprotected = Wording(counted(PHRASES), synonyms={})
     assert unprotected.standard("registra", "es") == "registrar"
