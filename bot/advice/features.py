@@ -5,20 +5,26 @@ them), but its checks and conversions take about a millisecond a call, several t
 takes, and importing it takes a second and 70 MB, which the process that answers need not spend.
 """
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import count
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Arrays = dict[str, NDArray[Any]]
+Number = TypeVar("Number", np.int32, np.int64)
 
 WORD = re.compile(r"\w+")
 # Of each block: a megabyte or two.
 WORDS_REMEMBERED = 5_000
+SHORTEST = 1e-12
+_FIRST = np.array([True])
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class Grams:
 class Row:
     """The features of one text: which, and how much each counts (the vector has length one a block)."""
 
-    indices: NDArray[np.int64]
+    indices: NDArray[np.int32]
     values: NDArray[np.float64]
 
 
@@ -113,34 +119,47 @@ class Rows:
 
 
 class _Block:
-    """One kind of terms and their places; what a word's letters are is remembered, since words come again."""
+    """One kind of terms and their places; the letters of a word that was met before are not looked up again."""
 
-    def __init__(self, grams: Grams, terms: Sequence[str], weights: NDArray[np.float64], *, start: int):
+    def __init__(self, grams: Grams, arrays: Mapping[str, NDArray[Any]], n: int, *, start: int):
+        terms = _split(arrays[f"terms{n}"])
+        self.width = len(terms)
         self._grams = grams
         self._places = dict(zip(terms, range(len(terms)), strict=True))
-        self._weights = weights
+        self._weights = arrays[f"weights{n}"]
         self._start = start
-        self._of_word: dict[str, list[int]] = {}
+        words = _split(arrays[f"words{n}"])
+        self._learned = dict(zip(words, range(len(words)), strict=True))
+        self._runs, self._ends = arrays[f"runs{n}"], arrays[f"ends{n}"]
+        self._of_word: dict[str, NDArray[np.int32]] = {}
 
-    def row(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def row(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """Return the places of the terms of `text`, in order, and how much each counts."""
         if self._grams.of == "words":
             found = self._known(self._grams.terms(text))
         else:
-            found = [place for word in self._grams.plain(text).split() for place in self._letters(word)]
-        places, often = np.unique(np.array(found, dtype=np.int64), return_counts=True)
-        return places + self._start, _weighed(often, self._weights[places])
+            of_words = [self._letters(word) for word in self._grams.plain(text).split()]
+            found = np.concatenate(of_words) if of_words else np.zeros(0, dtype=np.int32)
+        places, often = _counted(found)
+        weighed = _weighed(often, self._weights.take(places))
+        places += self._start
+        return places, weighed
 
-    def _letters(self, word: str) -> list[int]:
+    def _letters(self, word: str) -> NDArray[np.int32]:
         places = self._of_word.get(word)
         if places is None:
             if len(self._of_word) > WORDS_REMEMBERED:
                 self._of_word.clear()
-            places = self._of_word[word] = self._known(self._grams.runs(word))
+            n = self._learned.get(word)
+            if n is None:
+                places = self._known(self._grams.runs(word))
+            else:
+                places = self._runs[self._ends[n] : self._ends[n + 1]]
+            self._of_word[word] = places
         return places
 
-    def _known(self, terms: Sequence[str]) -> list[int]:
-        return [place for place in map(self._places.get, terms) if place is not None]
+    def _known(self, terms: Sequence[str]) -> NDArray[np.int32]:
+        return np.array([n for n in map(self._places.get, terms) if n is not None], dtype=np.int32)
 
 
 class Features:
@@ -150,14 +169,15 @@ class Features:
         self._blocks: list[_Block] = []
         self.width = 0
         for n, grams in enumerate(blocks):
-            terms = _split(arrays[f"terms{n}"])
-            self._blocks.append(_Block(grams, terms, arrays[f"weights{n}"], start=self.width))
-            self.width += len(terms)
+            self._blocks.append(_Block(grams, arrays, n, start=self.width))
+            self.width += self._blocks[-1].width
         self.learned = Rows(arrays["values"], arrays["indices"], arrays["starts"], self.width)
 
     def row(self, text: str) -> Row:
         """Return the features of one text; what was never learned counts for nothing."""
         parts = [block.row(text) for block in self._blocks]
+        if len(parts) == 1:
+            return Row(*parts[0])
         return Row(
             np.concatenate([places for places, _ in parts]), np.concatenate([values for _, values in parts])
         )
@@ -174,69 +194,110 @@ class Features:
 
 
 def learn(texts: Sequence[str], blocks: Sequence[Grams]) -> Arrays:
-    """Return what `Features` is made of: the terms of each block, their weights, the texts' own features."""
+    """Return what `Features` is made of: of each block the terms, their weights and the letters of its words,
+    and the texts' own features.
+    """
     arrays: Arrays = {}
-    rows: list[list[tuple[NDArray[np.int64], NDArray[np.float64]]]] = [[] for _ in texts]
-    start = 0
+    places, rows, values, start = [], [], [], 0
     for n, grams in enumerate(blocks):
-        terms, weights, counted = _block(texts, grams)
-        arrays[f"terms{n}"] = np.frombuffer("\n".join(terms).encode(), dtype=np.uint8)
-        arrays[f"weights{n}"] = weights
-        for row, (places, values) in zip(rows, counted, strict=True):
-            row.append((places + start, values))
-        start += len(terms)
-    ends = np.cumsum([0, *(sum(len(places) for places, _ in row) for row in rows)])
-    joined = [part for row in rows for part in row]
-    arrays["indices"] = np.concatenate([places for places, _ in joined]).astype(np.int32)
-    arrays["values"] = np.concatenate([values for _, values in joined]).astype(np.float32)
-    arrays["starts"] = ends.astype(np.int64)
+        block = _Learning(texts, grams)
+        arrays |= {f"{name}{n}": array for name, array in block.arrays().items()}
+        places.append(block.places + start)
+        rows.append(block.rows)
+        values.append(block.values)
+        start += len(block.terms)
+    row = np.concatenate(rows)
+    by_row = np.argsort(row, kind="stable")
+    arrays["indices"] = np.concatenate(places)[by_row].astype(np.int32)
+    arrays["values"] = np.concatenate(values)[by_row].astype(np.float32)
+    arrays["starts"] = _ends(np.bincount(row, minlength=len(texts)))
     return arrays
 
 
-def _block(
-    texts: Sequence[str], grams: Grams
-) -> tuple[list[str], NDArray[np.float64], list[tuple[NDArray[np.int64], NDArray[np.float64]]]]:
-    """Return a block's terms in order, their inverse document frequency, and each text's features."""
-    met: dict[str, int] = {}
-    counts = [np.unique(found, return_counts=True) for found in _found(texts, grams, met)]
-    names = list(met)
-    held, uses = np.zeros(len(names), dtype=np.int64), np.zeros(len(names), dtype=np.int64)
-    for found, often in counts:
-        held[found] += 1
-        uses[found] += often
-    left = sorted((n for n in range(len(names)) if held[n] >= grams.least_texts), key=names.__getitem__)
-    if grams.most is not None and len(left) > grams.most:
-        left = sorted(sorted(left, key=lambda n: -uses[n])[: grams.most], key=names.__getitem__)
-    place = np.full(len(names), -1, dtype=np.int64)
-    place[left] = np.arange(len(left))
-    weights = np.log((1 + len(texts)) / (1 + held[left].astype(np.float64))) + 1
-    rows = []
-    for found, often in counts:
-        places = place[found]
-        order = np.argsort(places)[np.count_nonzero(places < 0) :]  # what is not learned comes first
-        rows.append((places[order], _weighed(often[order], weights[places[order]])))
-    return [names[n] for n in left], weights, rows
+class _Learning:
+    """One block as it is learned: `terms` in order, and of each text, one after the other, what it holds.
+
+    `rows` says which text, `places` which of its terms (in order), `values` how much each counts. All texts
+    are counted at once: a call of numpy for each took longer than the counting.
+    """
+
+    def __init__(self, texts: Sequence[str], grams: Grams):
+        met: defaultdict[str, int] = defaultdict(count().__next__)  # numbers the terms as they are met
+        of_word: dict[str, NDArray[np.int64]] = {}
+        found = [_numbered(grams, text, met, of_word) for text in texts]
+        names = sorted(met)
+        rank = np.zeros(len(names), dtype=np.int64)
+        rank[[met[name] for name in names]] = np.arange(len(names))
+        rows = np.repeat(np.arange(len(texts)), [len(terms) for terms in found])
+        keys, often = _counted(rows * len(names) + rank[np.concatenate(found)] if found else rank)
+        rows, terms = np.divmod(keys, max(1, len(names)))
+        held = np.bincount(terms, minlength=len(names))
+        left = np.flatnonzero(held >= grams.least_texts)
+        if grams.most is not None and len(left) > grams.most:
+            uses = np.bincount(terms, weights=often, minlength=len(names))[left]
+            left = np.sort(left[np.argsort(-uses, kind="stable")[: grams.most]])
+        self.terms = [names[n] for n in left]
+        self._weights = np.log((1 + len(texts)) / (1 + held[left].astype(np.float64))) + 1
+        place = np.full(len(names), -1, dtype=np.int64)
+        place[left] = np.arange(len(left))
+        learned = place[terms] >= 0
+        self.places, self.rows = place[terms[learned]], rows[learned]
+        self.values = self._weighed(often[learned], len(texts))
+        self._words = list(of_word)
+        self._runs = [place[rank[numbers]] for numbers in of_word.values()]
+
+    def arrays(self) -> Arrays:
+        """Return the block's own arrays."""
+        runs = [places[places >= 0].astype(np.int32) for places in self._runs]
+        return {
+            "terms": _joined(self.terms),
+            "weights": self._weights,
+            "words": _joined(self._words),
+            "runs": np.concatenate(runs) if runs else np.zeros(0, dtype=np.int32),
+            "ends": _ends(np.array([len(places) for places in runs], dtype=np.int64)),
+        }
+
+    def _weighed(self, often: NDArray[np.int64], texts: int) -> NDArray[np.float64]:
+        counted = (1.0 + np.log(often)) * self._weights[self.places]
+        lengths = np.sqrt(np.bincount(self.rows, weights=counted**2, minlength=texts))
+        return np.asarray(counted / np.maximum(lengths, SHORTEST)[self.rows])
 
 
-def _found(texts: Sequence[str], grams: Grams, met: dict[str, int]) -> Iterator[NDArray[np.int64]]:
-    """Yield the numbers of each text's terms; `met` numbers the terms as they are met."""
-    of_word: dict[str, list[int]] = {}
-    for text in texts:
-        if grams.of == "words":
-            found = [met.setdefault(term, len(met)) for term in grams.terms(text)]
-        else:
-            found = []
-            for word in grams.plain(text).split():
-                if word not in of_word:
-                    of_word[word] = [met.setdefault(term, len(met)) for term in grams.runs(word)]
-                found += of_word[word]
-        yield np.array(found, dtype=np.int64)
+def _numbered(
+    grams: Grams, text: str, met: Mapping[str, int], of_word: dict[str, NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """Return the numbers `met` gives the terms of `text`; `of_word` remembers those of each word's letters."""
+    if grams.of == "words":
+        return np.array([met[term] for term in grams.terms(text)], dtype=np.int64)
+    words = grams.plain(text).split()
+    for word in words:
+        if word not in of_word:
+            of_word[word] = np.array([met[run] for run in grams.runs(word)], dtype=np.int64)
+    return np.concatenate([of_word[word] for word in words]) if words else np.zeros(0, dtype=np.int64)
+
+
+def _counted(found: NDArray[Number]) -> tuple[NDArray[Number], NDArray[np.int64]]:
+    """Return the different numbers in `found`, in order, and how often each is there."""
+    if not len(found):
+        return found, np.zeros(0, dtype=np.int64)
+    found = np.sort(found)
+    starts = np.flatnonzero(np.concatenate((_FIRST, found[1:] != found[:-1], _FIRST)))
+    return found.take(starts[:-1]), starts[1:] - starts[:-1]
 
 
 def _weighed(often: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return terms' weights for how often each is there, sublinear, of length one."""
     counted = (1.0 + np.log(often)) * weights
-    return np.asarray(counted / max(float(np.linalg.norm(counted)), 1e-12))
+    return np.asarray(counted / max(math.sqrt(counted @ counted), SHORTEST))
+
+
+def _ends(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where things of these sizes, one after the other, begin and the last ends."""
+    return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+
+
+def _joined(texts: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(texts).encode(), dtype=np.uint8)
 
 
 def _split(joined: NDArray[np.uint8]) -> list[str]:

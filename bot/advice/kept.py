@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 Arrays = dict[str, NDArray[Any]]
 
-FORMAT = "2"
+FORMAT = "3"
 # An organisation edits its knowledge often: of each part so many are kept, the oldest go.
 MOST_KEPT = 4
 TEXT = "text"

@@ -55,9 +55,10 @@ def said(phrases: Sequence[Phrase], kept: Kept) -> dict[str, Any]:
     """
 
     def read() -> dict[str, Any]:
+        spoken = [frozenset(words(text)) for _, text, _ in phrases]
         return {
-            "ordinary": sorted({word for _, text, _ in phrases for word in words(text)}),
-            "general": sorted(_general(phrases)),
+            "ordinary": sorted(frozenset().union(*spoken)),
+            "general": sorted(_general(phrases, spoken)),
             "words": counted(text for _, text, _ in phrases),
         }
 
@@ -80,17 +81,21 @@ def _made_from(phrases: Sequence[Phrase]) -> list[str]:
     return [code, *("\t".join((language, *label, text)) for language, text, label in phrases)]
 
 
-def _general(phrases: Sequence[Phrase]) -> frozenset[str]:
-    """Return the words that say nothing of the need: used by many topics, by none far more than others."""
-    used: dict[str, Counter[str]] = {}
-    topics = {name for _, _, (kind, name) in phrases if kind == TOPIC}
-    for _, text, (kind, name) in phrases:
+def _general(phrases: Sequence[Phrase], spoken: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Return the words that say nothing of the need: used by many topics, by none far more than others.
+
+    `spoken` are the words of each phrase.
+    """
+    by_topic: dict[str, Counter[str]] = {}
+    for (_, _, (kind, name)), said in zip(phrases, spoken, strict=True):
         if kind == TOPIC:
-            for word in set(words(text)):
-                used.setdefault(word, Counter())[name] += 1
+            by_topic.setdefault(name, Counter()).update(said)
+    used: dict[str, list[int]] = {}
+    for counts in by_topic.values():
+        for word, times in counts.items():
+            used.setdefault(word, []).append(times)
     return frozenset(
         word
         for word, counts in used.items()
-        if len(counts) >= GENERAL_SHARE * len(topics)
-        and max(counts.values()) <= GENERAL_PEAK * sum(counts.values())
+        if len(counts) >= GENERAL_SHARE * len(by_topic) and max(counts) <= GENERAL_PEAK * sum(counts)
     )

@@ -24,10 +24,10 @@ ALWAYS_GENERAL = frozenset(GENERAL.split())
 
 def counted(texts: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Return the folded words of some texts, each with how often it is used and its commonest spelling."""
+    uses = Counter(word for text in texts for word in _words(text))
     spellings: dict[str, Counter[str]] = {}
-    for text in texts:
-        for word in _words(text):
-            spellings.setdefault(fold(word), Counter())[word] += 1
+    for word, times in uses.items():
+        spellings.setdefault(fold(word), Counter())[word] = times
     return {
         folded: (counts.total(), counts.most_common(1)[0][0]) for folded, counts in sorted(spellings.items())
     }
