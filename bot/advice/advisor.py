@@ -85,8 +85,10 @@ class Reading:
 
     def best(self, kind: str) -> tuple[str, float]:
         """Return the likeliest label of `kind` and its probability."""
-        found = [(p, name) for (of, name), p in self.probability.items() if of == kind]
-        return (max(found)[1], max(found)[0]) if found else ("", 0.0)
+        p, name = max(
+            ((p, name) for (of, name), p in self.probability.items() if of == kind), default=(0.0, "")
+        )
+        return name, p
 
     def mass(self, kind: str) -> float:
         """Return how likely it is that the question is of `kind` at all."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from bot.advice.knowledge import Wording
 from bot.advice.text import WORD, squeeze, words
@@ -34,7 +35,7 @@ class Courtesies:
     def bare(self, text: str) -> str:
         """Return `text` without courtesies at its ends; whole where it is nothing but courtesies."""
         found = list(WORD.finditer(text))
-        spoken = [squeeze("".join(words(match.group()))) for match in found]
+        spoken = [_spoken(match.group()) for match in found]
         first, last = 0, len(found)
         for _ in range(MOST):
             first += self._courtesy(spoken[first:last], at_end=False)
@@ -51,6 +52,11 @@ class Courtesies:
             if size <= len(spoken) and tuple(spoken[-size:] if at_end else spoken[:size]) in self._said:
                 return size
         return 0
+
+
+@lru_cache(8_192)
+def _spoken(word: str) -> str:
+    return squeeze("".join(words(word)))
 
 
 def _content(singles: set[str], phrases: Iterable[str]) -> set[str]:

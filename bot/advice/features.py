@@ -119,7 +119,7 @@ class Rows:
 
 
 class _Block:
-    """One kind of terms and their places; the letters of a word that was met before are not looked up again."""
+    """One kind of terms and their places; letters of a word met before are not looked up again."""
 
     def __init__(self, grams: Grams, arrays: Mapping[str, NDArray[Any]], n: int, *, start: int):
         terms = _split(arrays[f"terms{n}"])
@@ -229,7 +229,7 @@ class _Learning:
         rank = np.zeros(len(names), dtype=np.int64)
         rank[[met[name] for name in names]] = np.arange(len(names))
         rows = np.repeat(np.arange(len(texts)), [len(terms) for terms in found])
-        keys, often = _counted(rows * len(names) + rank[np.concatenate(found)] if found else rank)
+        keys, often = _counted(rows * len(names) + rank[np.concatenate([rank[:0], *found])])
         rows, terms = np.divmod(keys, max(1, len(names)))
         held = np.bincount(terms, minlength=len(names))
         left = np.flatnonzero(held >= grams.least_texts)
@@ -266,7 +266,7 @@ class _Learning:
 def _numbered(
     grams: Grams, text: str, met: Mapping[str, int], of_word: dict[str, NDArray[np.int64]]
 ) -> NDArray[np.int64]:
-    """Return the numbers `met` gives the terms of `text`; `of_word` remembers those of each word's letters."""
+    """Return the numbers `met` gives the terms of `text`; `of_word` remembers those of a word's letters."""
     if grams.of == "words":
         return np.array([met[term] for term in grams.terms(text)], dtype=np.int64)
     words = grams.plain(text).split()

@@ -185,7 +185,11 @@ class LanguageReader:
 
     def __init__(self, phrases: Mapping[str, Sequence[str]], kept: Kept = NOTHING_KEPT):
         self.languages = tuple(phrases)
-        self._only = {tag: frozenset(fold(word) for word in ONLY.get(tag, ())) for tag in self.languages}
+        listed = {tag: frozenset(fold(word) for word in ONLY.get(tag, ())) for tag in self.languages}
+        self._only = {
+            tag: listed[tag].difference(*(listed[other] for other in listed if other != tag))
+            for tag in self.languages
+        }
         if len(self.languages) < 2:
             return
         texts = [clean(text).lower() for tag in self.languages for text in phrases[tag]]
@@ -212,11 +216,10 @@ class LanguageReader:
         if not tokens:
             return usual or self.languages[0], 0.0
         row = self._features.row(question[:LETTERS_READ])
-        said = softmax(row.values @ self._head[row.indices] + self._offsets)
+        said = softmax(row.values @ self._head.take(row.indices, axis=0) + self._offsets)
         scores = dict(zip(self._tags, said.tolist(), strict=True))
         for tag in self.languages:
-            others = frozenset().union(*(self._only[other] for other in self.languages if other != tag))
-            hits = sum(token in self._only[tag] and token not in others for token in tokens)
+            hits = sum(token in self._only[tag] for token in tokens)
             scores[tag] *= 1.8 ** min(hits, 4)
         total = sum(scores.values())
         best = max(self.languages, key=lambda tag: scores[tag])

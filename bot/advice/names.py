@@ -60,7 +60,7 @@ class NameHit:
     words: int
 
 
-WINDOWS_KEPT = 4_096
+WINDOWS_KEPT, LENGTHS_KEPT = 4_096, 1_024
 
 
 class NameIndex:
@@ -87,6 +87,9 @@ class NameIndex:
         self._by_size: dict[int, list[str]] = {}
         for joined, tokens in self._joined.items():
             self._by_size.setdefault(len(tokens), []).append(joined)
+        self._firsts = frozenset(tokens[0] for tokens in self._owners)
+        # Those of so many words that a window of so many letters can be a slip of.
+        self._alike = lru_cache(LENGTHS_KEPT)(self._of_length)
         self._rarity = Counter(token for tokens in self._owners for token in set(tokens))
         # The parts of a question are looked through after the whole, and hold the same windows.
         self._hit = lru_cache(WINDOWS_KEPT)(self._look_up)
@@ -101,7 +104,8 @@ class NameIndex:
         for size in range(min(LONGEST_NAME, len(tokens)), 0, -1):
             for start in range(len(tokens) - size + 1):
                 window = tokens[start : start + size]
-                if window not in self._owners and not any(strange[start : start + size]):
+                named = tokens[start] in self._firsts and window in self._owners
+                if not named and True not in strange[start : start + size]:
                     continue
                 span = range(start, start + size)
                 if taken.isdisjoint(span) and (hit := self._hit(window)):
@@ -127,12 +131,14 @@ class NameIndex:
         if len(joined) < SHORTEST_MISSPELT or window[0] in FILLERS or window[-1] in FILLERS:
             return None
         room = max(1, int(len(joined) * SLIPS_PER_LETTER))
-        best = process.extractOne(
-            joined, self._by_size.get(len(window), ()), scorer=OSA.distance, score_cutoff=room
-        )
+        alike = self._alike(len(window), len(joined), room)
+        best = process.extractOne(joined, alike, scorer=OSA.distance, score_cutoff=room) if alike else None
         if best is None:
             return None
         return self._joined[best[0]], 1.0 - best[1] / len(joined)
+
+    def _of_length(self, size: int, length: int, room: int) -> list[str]:
+        return [joined for joined in self._by_size.get(size, ()) if abs(len(joined) - length) <= room]
 
 
 def _short(organisation: str) -> str:

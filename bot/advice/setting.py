@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -108,6 +109,7 @@ AFTER_TOWARDS = 0.3
 
 # A misspelt place is looked for only where the word is long enough to be no other word.
 SHORTEST_MISSPELT = 6
+WORDS_REMEMBERED = 8_192
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class PlaceReader:
         for names in self._by_first.values():
             names.sort(key=lambda name: -len(name.tokens))
         self._known = known
+        self._meant = lru_cache(WORDS_REMEMBERED)(self._mended)
         self.vocabulary = frozenset(
             token for names in self._by_first.values() for name in names for token in name.tokens
         )
@@ -157,7 +160,7 @@ class PlaceReader:
         return found
 
     def _at(self, tokens: list[str], n: int, question: str) -> list[_Name]:
-        candidates = self._by_first.get(tokens[n]) or self._by_first.get(self._mended(tokens[n]), [])
+        candidates = self._by_first.get(tokens[n]) or self._by_first.get(self._meant(tokens[n]), [])
         fits = [name for name in candidates if self._fits(name, tokens, n, question)]
         return [name for name in fits if len(name.tokens) == len(fits[0].tokens)]
 

@@ -13,6 +13,7 @@ from bot.advice.text import WORD, clean, fold, squeeze
 # 6 % of letters disturbed, docs/figures.md).
 SHORTEST_MENDED = 4
 LONG_WORD = 8
+WORDS_REMEMBERED = 20_000
 # What is asked of anything at all, in the three languages.
 GENERAL = """
     cuanto cuesta cuestan vale sale precio costo requisitos papeles documentos donde cuando como quien demora
@@ -57,7 +58,8 @@ class Wording:
         for word in sorted(self._uses):
             if len(word) >= SHORTEST_MENDED and word.isalpha():
                 self._by_first.setdefault(word[0], []).append(word)
-        self._mended: dict[str, str] = {}
+        # Words come again, in the parts of a question and in the questions of others.
+        self._met: dict[tuple[str, str], str] = {}
 
     @property
     def known(self) -> Collection[str]:
@@ -70,8 +72,15 @@ class Wording:
 
     def standard(self, text: str, language: str) -> str:
         """Return `text` in lower case and the knowledge's own words, punctuation left out."""
-        synonyms = self._synonyms.get(language, {})
-        return " ".join(self._word(word, synonyms) for word in _words(text))
+        return " ".join(
+            [self._met.get((language, word)) or self._meet(language, word) for word in _words(text)]
+        )
+
+    def _meet(self, language: str, word: str) -> str:
+        if len(self._met) > WORDS_REMEMBERED:
+            self._met.clear()
+        found = self._met[language, word] = self._word(word, self._synonyms.get(language, {}))
+        return found
 
     def mended(self, text: str) -> str:
         """Return `text` as typed, but for words that are a slip of one of the knowledge's."""
@@ -96,13 +105,6 @@ class Wording:
         """Return the word of the knowledge that `word` is a slip of, or `word` itself."""
         if len(word) < SHORTEST_MENDED or not word.isalpha():
             return word
-        if word not in self._mended:
-            if len(self._mended) > 10_000:
-                self._mended.clear()
-            self._mended[word] = self._nearest(word)
-        return self._mended[word]
-
-    def _nearest(self, word: str) -> str:
         room = 1 if len(word) < LONG_WORD else 2
         # Few slips touch the first letter, and looking at one letter's words is 20 times faster.
         near = process.extract(

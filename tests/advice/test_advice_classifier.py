@@ -17,6 +17,7 @@ from bot.advice.classifier import (
     SemanticHead,
     between,
     phrases_a_label,
+    singles,
     softmax,
     taught,
 )
@@ -145,3 +146,9 @@ def test_a_phrase_more_changes_little_of_what_meaning_is_learned_from() -> None:
     more = [*texts, "una frase más"]
     after = {more[n] for n in taught(more, ["a"] * 4001, words=30_000)}
     assert len(before ^ after) <= 2
+
+
+def test_half_precision_is_read_exactly() -> None:
+    every = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    numbers = every[np.isfinite(every)].reshape(-1, 2)
+    assert singles(numbers).tolist() == numbers.astype(np.float32).tolist()

@@ -79,3 +79,12 @@ def test_texts_without_any_term_are_empty_rows() -> None:
     learned = Features((LETTERS,), learn(["", "miel", " "], (LETTERS,)))
     near = learned.cosines(learned.spread(learned.row("miel")), slice(0, 3))
     assert near.tolist() == pytest.approx([0, 1, 0])
+
+
+@pytest.mark.parametrize("grams", [LETTERS, Grams("letters", 1, 4, least_texts=2)])
+def test_words_of_the_learned_texts_are_read_like_any_other(grams: Grams) -> None:
+    arrays = learn(TEXTS, (grams,))
+    nothing = {"words0": arrays["words0"][:0], "runs0": arrays["runs0"][:0], "ends0": arrays["ends0"][:1]}
+    known, anew = Features((grams,), arrays), Features((grams,), arrays | nothing)
+    for text in TEXTS:
+        assert known.row(text).indices.tolist() == anew.row(text).indices.tolist()

@@ -76,3 +76,12 @@ def test_reading_twice_changes_nothing(text: str) -> None:
 @given(st.sampled_from(PHRASES))
 def test_capitals_and_marks_change_nothing(phrase: str) -> None:
     assert wording.standard(f"¡{phrase.upper()}!", "es") == wording.standard(phrase, "es")
+
+
+def test_a_word_that_comes_again_is_read_as_before_whatever_came_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.advice.wording.WORDS_REMEMBERED", 2)
+    texts = ["q credito", "fatcuracion", "un prestamito", "q credito", "xyz fatcuracion"]
+    read = [wording.standard(text, "es") for text in texts]
+    assert read == ["que crédito", "facturación", "un crédito", "que crédito", "xyz facturación"]
