@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
+from bot.advice import encoders
 from bot.advice.knowledge import load
 from bot.app import open_store
 from bot.cli.learning import show
 from bot.cli.parts import advisor_for, configured, today, utc_now
-from bot.cli.reporting import logged_now
+from bot.cli.reporting import logged_now, reading
 from bot.errors import BotError
 from bot.insight import replaying
 from bot.insight.drafting import Drafts
@@ -147,11 +148,15 @@ def _folder() -> Drafts:
 
 
 def _group(gap: str) -> Group:
-    logged = asyncio.run(logged_now(load(configured().knowledge.path)))
-    found = grouped(logged.rows, out_of_scope=logged.out_of_scope, ignored=logged.ignored)
-    for group in found:
-        if group.id == gap:
-            return group
+    """Return the group `gaps` shows under this id, by letters or, where there is an encoder, by meaning."""
+    settings = configured()
+    logged = asyncio.run(logged_now(load(settings.knowledge.path)))
+    for name in ("none", settings.advice.encoder):
+        with reading(encoders.choose(name)) as read:
+            found = grouped(logged.rows, out_of_scope=logged.out_of_scope, ignored=logged.ignored, read=read)
+        for group in found:
+            if group.id == gap:
+                return group
     raise BotError(f"there is no gap {gap} now; `python -m bot gaps` shows them")
 
 

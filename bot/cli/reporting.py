@@ -53,7 +53,7 @@ def gaps(
     encoder = encoders.deepest(configured().advice.encoder) if meaning else None
     if meaning and encoder is None:
         raise BotError("there is no encoder here (advice.encoder); do without --meaning")
-    with _reading(encoder) as read:
+    with reading(encoder) as read:
         found = grouped(
             logged.rows,
             read=read,
@@ -87,7 +87,7 @@ def report(
         raise UsageError(f"--since {start.date()} is not before --until {end.date()}")
     knowledge = load(configured().knowledge.path)
     logged = asyncio.run(logged_now(knowledge, start, end))
-    with _reading(encoders.deepest(configured().advice.encoder)) as read:
+    with reading(encoders.deepest(configured().advice.encoder)) as read:
         shown = digest.digest(reports.report(logged, since=start, until=end, read=read))
     put(_as(format, shown, knowledge, language), output)
 
@@ -122,7 +122,7 @@ COMMANDS = (gaps, report, uses)
 
 
 @contextmanager
-def _reading(encoder: Encoder | None) -> Iterator[Read]:
+def reading(encoder: Encoder | None) -> Iterator[Read]:
     """Give what reads questions with the encoder, all of them, showing how far it is."""
     with shown_progress("reading the questions") as progress:
         yield QuestionVectors(lambda: encoder, at_a_time=None, progress=progress).of

@@ -3,12 +3,15 @@
 import datetime
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from ran import Run, ask
 
+from bot.advice.encoders import Vectors
 from bot.advice.knowledge import load
 
 pytestmark = pytest.mark.usefixtures("filled")
@@ -43,6 +46,32 @@ def test_gaps_as_json_and_by_country(run: Run) -> None:
     (group,) = json.loads(run("gaps", "--json", "--country", "UY", "--language", "es").out)
     assert (group["count"], group["topic"], group["requests"]) == (3, "export", ["d2", "d1", "d0"])
     assert json.loads(run("gaps", "--json", "--since", "2026-11-24").out) == []
+
+
+class Meant:
+    """An encoder for which all but the first of these are the same need."""
+
+    name, size = "meant", 2
+    tents = ("alquiler de carpas", "alquiler de carpas grandes", "toldos para fiestas", "sombra para eventos")
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.array([(1, 0) if text not in self.tents[1:] else (0, 1) for text in texts], np.float32)
+
+    def clone(self) -> "Meant":
+        return self
+
+
+def test_a_topic_is_drafted_from_a_gap_that_only_meaning_shows(
+    run: Run, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n, question in enumerate(Meant.tents):
+        ask(environment, id=f"t{n}", person="ana", question=question, outcome="no_match", language="es")
+    monkeypatch.setattr("bot.advice.encoders.E5Encoder", Meant)
+    monkeypatch.setenv("BOT_ADVICE__ENCODER", "e5")
+    by_letters = {group["id"] for group in json.loads(run("gaps", "--json").out)}
+    (widest, *_) = json.loads(run("gaps", "--json", "--meaning").out)
+    assert (widest["count"], widest["id"] in by_letters) == (4, False)
+    assert run("drafts", "topic", widest["id"]).out.split()[1] == "drafted:"
 
 
 @pytest.mark.parametrize(
