@@ -11,6 +11,7 @@ import pytest
 import yaml
 from ran import Run, ask
 
+from bot.advice import encoders
 from bot.advice.encoders import Vectors
 from bot.advice.knowledge import load
 
@@ -66,7 +67,7 @@ def test_a_topic_is_drafted_from_a_gap_that_only_meaning_shows(
 ) -> None:
     for n, question in enumerate(Meant.tents):
         ask(environment, id=f"t{n}", person="ana", question=question, outcome="no_match", language="es")
-    monkeypatch.setattr("bot.advice.encoders.E5Encoder", Meant)
+    monkeypatch.setitem(encoders.KNOWN, "e5", (Meant, "meant"))
     monkeypatch.setenv("BOT_ADVICE__ENCODER", "e5")
     by_letters = {group["id"] for group in json.loads(run("gaps", "--json").out)}
     (widest, *_) = json.loads(run("gaps", "--json", "--meaning").out)
