@@ -1,7 +1,8 @@
 """Tending: who asked is told once, answers of the staff become drafts, reports come from the store."""
 
+import asyncio
 import datetime
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,17 @@ from bot.advice.advisor import Advisor
 from bot.advice.knowledge import load
 from bot.conversation.replies import Reply
 from bot.insight.drafting import Drafts
-from bot.store import BROADCAST, MEMORY, CaseRow, OpensRow, PersonRow, RequestRow, Store, Transaction
+from bot.store import (
+    BROADCAST,
+    MEMORY,
+    CaseRow,
+    OpensRow,
+    PersonRow,
+    RequestRow,
+    Store,
+    Transaction,
+    places,
+)
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(1)
@@ -26,8 +37,11 @@ class Post:
     def __init__(self, *, delivers: bool = True) -> None:
         self.brought: list[tuple[str, Reply, int]] = []
         self._delivers = delivers
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
 
     async def post(self, reply: Reply, person: PersonRow, *, priority: int, **_: Any) -> int | None:
+        if self.meanwhile:
+            await self.meanwhile()
         self.brought.append((person.id, reply, priority))
         return len(self.brought) if self._delivers else None
 
@@ -49,6 +63,25 @@ def advisor(folder: Path) -> Advisor:
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
     store = await Store.open(MEMORY)
+    await two_asked(store)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def two_stores(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Store, Store]]:
+    """The stores of two processes on one PostgreSQL."""
+    server = request.getfixturevalue("postgres")
+    url = await server.database()
+    first, second = await Store.open(url), await Store.open(url)
+    await two_asked(first)
+    yield first, second
+    await first.close()
+    await second.close()
+    await server.drop(url)
+
+
+async def two_asked(store: Store) -> None:
     async with store.transaction() as now:
         for id in ("ana", "eva"):
             values = {"channel": "telegram", "address": id, "pseudonym": f"p-{id}", "language": "es"}
@@ -56,8 +89,6 @@ async def store() -> AsyncIterator[Store]:
         await ask(now, "r1", "ana")
         await ask(now, "r2", "eva")
         await now.subscribe("ana", "answers", country=None, at=NOON)
-    yield store
-    await store.close()
 
 
 async def ask(now: Transaction, id: str, person: str, **values: Any) -> None:
@@ -83,6 +114,34 @@ async def test_who_asked_and_wished_is_told_once(store: Store, advisor: Advisor)
     assert [[button.action for button in row] for row in reply.rows] == [["t:export"], ["news_stop"]]
     assert await tell(store, advisor, post, at=NOON + 2 * DAY) == 0
     assert len(post.brought) == 1
+
+
+async def test_two_processes_that_take_up_the_same_knowledge_tell_once(
+    two_stores: tuple[Store, Store], advisor: Advisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second comes while the first is telling: it either waits, or has told already."""
+    monkeypatch.setattr(places, "_AGAIN", 0.01)
+    first, second = two_stores
+    waits, post, theirs = asyncio.Event(), Post(), Post()
+    hold = second.alone
+
+    def held(place: str) -> Any:
+        waits.set()
+        return hold(place)
+
+    monkeypatch.setattr(second, "alone", held)
+
+    async def second_comes() -> None:
+        telling.append(asyncio.create_task(tell(second, advisor, theirs)))
+        waiting = asyncio.create_task(waits.wait())
+        await asyncio.wait([waiting, *telling], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+
+    telling: list[asyncio.Task[int]] = []
+    post.meanwhile = second_comes
+    assert await tell(first, advisor, post) == 1
+    assert await telling[0] == 0
+    assert (len(post.brought), theirs.brought) == (1, [])
 
 
 @pytest.mark.parametrize("days", [31, 400])
