@@ -137,8 +137,16 @@ async def tell_who_asked(
     """Tell who asked, was not answered and wished to hear of it, that there is an answer; return how many.
 
     Looked at are questions of the last 30 days that were logged with another state of the knowledge than
-    the advisor's. Each is told once, whatever happens in between.
+    the advisor's. Each is told once, whatever happens in between: of the processes on one database, each of
+    which takes up the new knowledge, one tells at a time, and the next finds it done.
     """
+    async with store.alone("telling"):
+        return await _tell_who_asked(store, advisor, couriers, now)
+
+
+async def _tell_who_asked(
+    store: Store, advisor: Advisor, couriers: Mapping[str, Courier], now: datetime.datetime
+) -> int:
     async with store.reading() as reading:
         wishing = {row.person for row in await reading.subscribers(ANSWERS)}
         if not wishing:
