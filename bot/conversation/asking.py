@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.advice.advice import Advice, Answer, Clarify, Handoff, NoMatch, Sensitive, Smalltalk
 from bot.advice.knowledge import COUNTRIES, Resource
+from bot.advice.leaning import GOING_ON
 from bot.advice.ranking import OPEN_AUDIENCES
 from bot.advice.setting import ORIGIN, SENDING, Profile, Setting
 from bot.advice.text import words
@@ -40,7 +41,7 @@ def question(draft: Draft, text: str, *, noted: bool = False, kind: str | None =
         told = isinstance(advice, Answer) and advice.topics[0] == draft.person.topic
         if told or not isinstance(advice, Answer | Sensitive):
             return
-    if _introduces_herself(advice, text):
+    if not _followed_up(advice) and _introduces_herself(advice, text):
         draft.reply(draft.speaker.women.front(draft.language, draft.here))
         return
     match advice:
@@ -77,6 +78,11 @@ def _advised(draft: Draft, text: str) -> Advice:
         and leans(text)
     ):
         answer = advisor.answer_topic(str(person.topic), advice.setting, question=text, day=draft.day)
+        return replace(answer, followed_up=True, candidates=advice.candidates, confidence=advice.confidence)
+    if _adds_herself(draft, advice, text):
+        answer = advisor.answer_topic(
+            str(person.topic), advice.setting, question=person.question or "", day=draft.day
+        )
         return replace(answer, followed_up=True, candidates=advice.candidates, confidence=advice.confidence)
     if person.topic is None and _only_where(advice, text):
         return Smalltalk(advice.setting, kind="country")
@@ -124,6 +130,19 @@ def _introduces_herself(advice: Advice, text: str) -> bool:
     clues = [clue for clue in advice.setting.clues if clue.kind in ("audience", "country")]
     said = sum(len(words(clue.text)) for clue in clues)
     return says_woman(advice.setting) and len(words(text)) - said <= (BESIDE if said > 1 else 0)
+
+
+def _adds_herself(draft: Draft, advice: Advice, text: str) -> bool:
+    """Say whether a woman says who she is and nothing else, after an answer that was not made for women."""
+    before = draft.speaker.knowledge.topics.get(draft.person.topic or "")
+    if before is None or before.group == WOMEN or not _introduces_herself(advice, text):
+        return False
+    known = {word for clue in advice.setting.clues for word in words(clue.text)}
+    return {*words(text)} <= known | GOING_ON | ORIGIN
+
+
+def _followed_up(advice: Advice) -> bool:
+    return isinstance(advice, Answer) and advice.followed_up
 
 
 def answered(draft: Draft, answer: Answer, text: str, *, request: str = "") -> None:

@@ -95,6 +95,40 @@ def test_a_woman_who_says_so_is_offered_the_desk(shipped_speaker: Speaker, text:
     assert (talk.person.audience, talk.person.women_owned, talk.others) == (None, None, [])
 
 
+@pytest.mark.parametrize(
+    ("asked", "added"),
+    [
+        ("necesito un préstamo para mi taller en Honduras", "soy mujer"),
+        ("necesito un préstamo para mi taller en Honduras", "y soy emprendedora"),
+        ("necesito un préstamo para mi taller", "soy mujer de Honduras"),
+        ("i need a loan for my shop in Honduras", "i am a woman"),
+        ("preciso de um empréstimo em Honduras", "sou mulher"),
+    ],
+)
+def test_a_woman_who_says_so_after_an_answer(shipped_speaker: Speaker, asked: str, added: str) -> None:
+    """Who adds that she is a woman has the same need answered again, women's first, and nothing is stored."""
+    talk = Talk(shipped_speaker, Person("ana"))
+    talk.say(asked)
+    (before,) = talk.requests
+    talk.say(added)
+    (request,) = talk.requests
+    assert (before.topics, request.topics, request.audience) == (("loans",), ("loans",), "women")
+    first = shipped_speaker.knowledge.resources[request.resources[0]]
+    assert "women" in first.audience
+    assert request.resources != before.resources
+    assert talk.person.audience is None
+    talk.press(next(button.action or "" for button in talk.buttons if (button.action or "").startswith("e:")))
+    assert talk.requests[0].audience is None
+
+
+def test_a_greeting_after_an_answer_opens_the_desk(shipped_speaker: Speaker) -> None:
+    """Who greets begins anew: the desk is opened, as without an answer before."""
+    talk = Talk(shipped_speaker, Person("ana", language="es"))
+    talk.say("necesito un préstamo en Honduras")
+    talk.say("hola, soy emprendedora")
+    assert talk.text == shipped_speaker.messages.say("es", "women.title")
+
+
 def test_beside_an_answer(shipped_speaker: Speaker) -> None:
     """Who asks as a woman has the desk beside her answer; the next question is anybody's."""
     talk = Talk(shipped_speaker, Person("ana", language="es", country="BO"))
