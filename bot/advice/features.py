@@ -24,7 +24,7 @@ WORD = re.compile(r"\w+")
 # Of each block: a megabyte or two.
 WORDS_REMEMBERED = 5_000
 SHORTEST = 1e-12
-_FIRST = np.array([True])
+_NOTHING = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -119,31 +119,23 @@ class Rows:
 
 
 class _Block:
-    """One kind of terms and their places; letters of a word met before are not looked up again."""
+    """One kind of terms, at places from `start` on; letters of a word met before are not looked up again."""
 
     def __init__(self, grams: Grams, arrays: Mapping[str, NDArray[Any]], n: int, *, start: int):
         terms = _split(arrays[f"terms{n}"])
-        self.width = len(terms)
+        self.end = start + len(terms)
         self._grams = grams
-        self._places = dict(zip(terms, range(len(terms)), strict=True))
-        self._weights = arrays[f"weights{n}"]
-        self._start = start
+        self._places = dict(zip(terms, range(start, self.end), strict=True))
         words = _split(arrays[f"words{n}"])
         self._learned = dict(zip(words, range(len(words)), strict=True))
-        self._runs, self._ends = arrays[f"runs{n}"], arrays[f"ends{n}"]
+        self._runs, self._ends = arrays[f"runs{n}"] + np.int32(start), arrays[f"ends{n}"].tolist()
         self._of_word: dict[str, NDArray[np.int32]] = {}
 
-    def row(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """Return the places of the terms of `text`, in order, and how much each counts."""
+    def found(self, text: str) -> list[NDArray[np.int32]]:
+        """Return the places of the terms of `text`, some at a time, each as often as its term is there."""
         if self._grams.of == "words":
-            found = self._known(self._grams.terms(text))
-        else:
-            of_words = [self._letters(word) for word in self._grams.plain(text).split()]
-            found = np.concatenate(of_words) if of_words else np.zeros(0, dtype=np.int32)
-        places, often = _counted(found)
-        weighed = _weighed(often, self._weights.take(places))
-        places += self._start
-        return places, weighed
+            return [self._known(self._grams.terms(text))]
+        return [self._letters(word) for word in self._grams.plain(text).split()]
 
     def _letters(self, word: str) -> NDArray[np.int32]:
         places = self._of_word.get(word)
@@ -170,17 +162,24 @@ class Features:
         self.width = 0
         for n, grams in enumerate(blocks):
             self._blocks.append(_Block(grams, arrays, n, start=self.width))
-            self.width += self._blocks[-1].width
+            self.width = self._blocks[-1].end
+        self._weights = np.concatenate([arrays[f"weights{n}"] for n in range(len(blocks))])
         self.learned = Rows(arrays["values"], arrays["indices"], arrays["starts"], self.width)
 
     def row(self, text: str) -> Row:
         """Return the features of one text; what was never learned counts for nothing."""
-        parts = [block.row(text) for block in self._blocks]
-        if len(parts) == 1:
-            return Row(*parts[0])
-        return Row(
-            np.concatenate([places for places, _ in parts]), np.concatenate([values for _, values in parts])
-        )
+        found = [places for block in self._blocks for places in block.found(text)]
+        places, often = _counted(np.concatenate(found or [_NOTHING]))
+        values = np.log(often)
+        values += 1.0
+        values *= self._weights.take(places)
+        start = 0
+        for block in self._blocks:
+            end = len(places) if block is self._blocks[-1] else int(places.searchsorted(block.end))
+            own = values[start:end]
+            own /= max(math.sqrt(own @ own), SHORTEST)
+            start = end
+        return Row(places, values)
 
     def spread(self, row: Row) -> NDArray[np.float32]:
         """Return `row` with one number a feature, for `cosines`."""
@@ -277,18 +276,12 @@ def _numbered(
 
 
 def _counted(found: NDArray[Number]) -> tuple[NDArray[Number], NDArray[np.int64]]:
-    """Return the different numbers in `found`, in order, and how often each is there."""
-    if not len(found):
-        return found, np.zeros(0, dtype=np.int64)
-    found = np.sort(found)
-    starts = np.flatnonzero(np.concatenate((_FIRST, found[1:] != found[:-1], _FIRST)))
+    """Return the different numbers in `found`, in order, and how often each is there; `found` is sorted."""
+    found.sort()
+    changes = np.ones(len(found) + 1, dtype=np.bool_)
+    np.not_equal(found[1:], found[:-1], out=changes[1:-1])
+    starts = changes.nonzero()[0] if len(found) else _NOTHING.astype(np.int64)
     return found.take(starts[:-1]), starts[1:] - starts[:-1]
-
-
-def _weighed(often: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return terms' weights for how often each is there, sublinear, of length one."""
-    counted = (1.0 + np.log(often)) * weights
-    return np.asarray(counted / max(math.sqrt(counted @ counted), SHORTEST))
 
 
 def _ends(sizes: NDArray[np.int64]) -> NDArray[np.int64]:

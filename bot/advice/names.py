@@ -101,11 +101,14 @@ class NameIndex:
         strange = [token not in self._ordinary and token not in self.vocabulary for token in tokens]
         taken: set[int] = set()
         hits: list[NameHit] = []
+        begins = [token in self._firsts for token in tokens]
         for size in range(min(LONGEST_NAME, len(tokens)), 0, -1):
             for start in range(len(tokens) - size + 1):
+                odd = True in strange[start : start + size]
+                if not odd and not begins[start]:
+                    continue
                 window = tokens[start : start + size]
-                named = tokens[start] in self._firsts and window in self._owners
-                if not named and True not in strange[start : start + size]:
+                if not odd and window not in self._owners:
                     continue
                 span = range(start, start + size)
                 if taken.isdisjoint(span) and (hit := self._hit(window)):

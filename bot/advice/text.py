@@ -37,7 +37,12 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of `text` folded, dots, ampersands and apostrophes inside a word kept out."""
-    return [INNER.sub("", word) for word in WORD.findall(fold(text))]
+    return list(_words(text))
+
+
+@lru_cache(2_048)  # each of a question's readers looks at its words
+def _words(text: str) -> tuple[str, ...]:
+    return tuple([INNER.sub("", word) for word in WORD.findall(fold(text))])
 
 
 def squeeze(word: str) -> str:
