@@ -18,6 +18,7 @@ from bot.advice.audience import audience_of
 from bot.advice.calibration import Calibration, Evidence
 from bot.advice.classifier import Classifier, Lesson, Scores, between, phrases_a_label, taught
 from bot.advice.courtesy import Courtesies
+from bot.advice.dictionary import Dictionary
 from bot.advice.encoders import Encoder, Meanings, Progress, Vectors
 from bot.advice.kept import Kept
 from bot.advice.knowledge import COUNTRIES, Knowledge, fingerprint
@@ -140,7 +141,11 @@ class Advisor:
         self._places = PlaceReader(knowledge.places, known=ordinary)
         names = self._names.vocabulary | self._places.vocabulary
         self._wording = Wording(
-            read["words"], synonyms=knowledge.synonyms, names=names, general=frozenset(read["general"])
+            read["words"],
+            synonyms=knowledge.synonyms,
+            names=names,
+            general=frozenset(read["general"]),
+            dictionary=Dictionary(kept),
         )
         needs = (text for _, text, (kind, _) in phrases if kind in (TOPIC, OUT))
         self._courtesies = Courtesies(knowledge.smalltalk, needs)
@@ -227,13 +232,14 @@ class Advisor:
             long = not encoder.quick and text.count(" ") >= LONG
             if scores.probability.max() >= (min(below, SURE_OF_LONG) if long else below):
                 break
-            vectors[encoder.name] = self._met(encoder, question, text)
+            vectors[encoder.name] = self._met(encoder, question, language)
             scores = self._classifier.by_meaning(scores, vectors[encoder.name])
         return Reading(text, vectors, scores, self._lifted(self._probability(scores), names))
 
-    def _met(self, encoder: Encoder, question: str, text: str) -> Vectors:
-        """Return the encoder's vector of `question`, whose `text` is in the knowledge's own words."""
-        read = self._wording.mended(question) if encoder.as_typed else text
+    def _met(self, encoder: Encoder, question: str, language: str) -> Vectors:
+        """Return the encoder's vector of `question`, read as it was typed or in the knowledge's own words."""
+        put = self._wording.mended if encoder.as_typed else self._wording.standard
+        read = put(question, language)
         return np.asarray(encoder.encode([" ".join(read.split()[:LONGEST_MET])])[0])
 
     def _read_by_words(self, part: str, language: str, names: Sequence[NameHit]) -> Reading:
@@ -445,7 +451,7 @@ class Advisor:
             return None
         if first.name in vectors:
             return vectors[first.name]
-        return self._met(first, question, self._wording.standard(question, language))
+        return self._met(first, question, language)
 
     def _answer(
         self,

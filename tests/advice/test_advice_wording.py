@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.advice.dictionary import Dictionary
 from bot.advice.wording import Wording, counted
 
 PHRASES = [
@@ -33,6 +34,22 @@ def test_standard(asked: str, read: str) -> None:
     assert wording.standard(asked, "es") == read
 
 
+def test_a_word_of_the_language_is_no_slip_of_another() -> None:
+    phrases = ["dinero de hombre", "bakery loan", "tantos pagos"]
+    careful = Wording(counted(phrases), synonyms={}, dictionary=Dictionary())
+    assert careful.standard("hambre tintos pagus", "es") == "hambre tintos pagos"
+    assert careful.standard("baker", "en") == "baker"
+    assert careful.mended("Hambre, pagus", "es") == "Hambre, pagos"
+
+
+def test_another_form_of_a_word_is_read_as_the_one_the_phrases_use() -> None:
+    careful = Wording(
+        counted(["hacer un plan", "registrar una marca", "bakery"]), synonyms={}, dictionary=Dictionary()
+    )
+    assert careful.standard("planes marcas", "es") == "planes marca"
+    assert careful.standard("bakers", "en") == "bakers"
+
+
 def test_synonyms_belong_to_a_language() -> None:
     assert wording.standard("prefeitura", "pt") == "alcaldía"
     assert wording.standard("prefeitura", "es") == "prefeitura"
@@ -42,7 +59,8 @@ def test_synonyms_belong_to_a_language() -> None:
 def test_a_text_as_typed_is_mended_alone() -> None:
     """Case, punctuation and words that a synonym would replace stay; a name is no slip."""
     assert (
-        wording.mended("Un PRESTAMITO, o facturasion en Ceibo?") == "Un PRESTAMITO, o facturación en Ceibo?"
+        wording.mended("Un PRESTAMITO, o facturasion en Ceibo?", "es")
+        == "Un PRESTAMITO, o facturación en Ceibo?"
     )
 
 

@@ -1,0 +1,29 @@
+"""Words of a language are known, slips of them are not."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.advice.dictionary import Dictionary
+from bot.advice.kept import Kept
+
+dictionary = Dictionary()
+
+
+@pytest.mark.parametrize(
+    ("word", "language"),
+    [("hambre", "es"), ("salon", "es"), ("tintos", "es"), ("baker", "en"), ("salon", "en"), ("vinho", "pt")],
+)
+def test_words_are_known_without_their_accents(word: str, language: str) -> None:
+    assert dictionary.has(word, language)
+
+
+@pytest.mark.parametrize(("word", "language"), [("facturasion", "es"), ("bisness", "en"), ("baker", "xx")])
+def test_slips_and_other_languages_are_not(word: str, language: str) -> None:
+    assert not dictionary.has(word, language)
+
+
+def test_what_was_read_once_is_kept(tmp_path: Path) -> None:
+    assert Dictionary(Kept(tmp_path)).has("hunger", "en")
+    assert [path.name.rsplit("-", 1)[0] for path in tmp_path.iterdir()] == ["dictionary-en"]
+    assert Dictionary(Kept(tmp_path)).has("hunger", "en")
