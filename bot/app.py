@@ -77,15 +77,23 @@ class Desk:
         self.erasing: Erasing | None = None
 
     async def handle(
-        self, channel: str, address: str, event: Event, *, hint_language: str | None, transaction: Transaction
+        self,
+        channel: str,
+        address: str,
+        event: Event,
+        *,
+        hint_language: str | None,
+        transaction: Transaction,
+        stored: PersonRow | None = None,
     ) -> Turn:
         """Return the turn `event` leads to, everything it records written to `transaction`.
 
-        The answer is made from what is stored before the transaction, while others write. Should that have
-        changed by the time it is written, it is made anew.
+        `stored` is who writes, where that was just read. The answer is made from what is stored before the
+        transaction, while others write. Should that have changed by the time it is written, it is made anew.
         """
         async with transaction.aside() as reading:
-            known = await self._known(channel, address, event, reading)
+            stored = stored or await reading.person(channel, address)
+            known = await self._known(stored, event, reading)
             asked = await self._asked(event, known[0], reading) if known else None
         while True:
             row, person = known or self._newcomer(channel, address, event, hint_language)
@@ -95,7 +103,7 @@ class Desk:
             now = await transaction.person(channel, address)
             if now == row or (now is None and known is None and await transaction.add_person(row)):
                 break
-            known = await self._known(channel, address, event, transaction)
+            known = await self._known(now, event, transaction)
         for record in turn.records:
             await self._keep(record, row, event, transaction)
         if not any(isinstance(record, Forgotten) for record in turn.records):
@@ -132,10 +140,9 @@ class Desk:
         return await asyncio.to_thread(turn) if self.speaker.advisor.encoders else turn()
 
     async def _known(
-        self, channel: str, address: str, event: Event, reading: Reading
+        self, row: PersonRow | None, event: Event, reading: Reading
     ) -> tuple[PersonRow, Person] | None:
         """Return who writes as stored and as the conversation knows them, None for a newcomer."""
-        row = await reading.person(channel, address)
         if row is None:
             return None
         agreed = tuple(

@@ -42,8 +42,9 @@ class AtOnce:
 
     async def execute(self, statement: Executable, parameters: Any | None = None, /) -> CursorResult[Any]:
         """Run `statement`."""
-        if isinstance(parameters, dict) and (ready := self._ready(statement, parameters)) is not None:
-            return cast(CursorResult[Any], ready.run(self._connection, parameters))
+        given = [parameters] if isinstance(parameters, dict) else parameters
+        if given and (ready := self._ready(statement, given[0])) is not None:
+            return cast(CursorResult[Any], ready.run(self._connection, given))
         return self._connection.execute(statement, parameters)
 
     def _ready(self, statement: Executable, parameters: dict[str, Any]) -> Kept | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Select, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, func, or_, select, update
 
 from bot.store.connected import Connected, insert_unknown
 from bot.store.kept import kept
@@ -28,7 +28,7 @@ class InboxRow:
     done_at: datetime.datetime | None
 
 
-def _waiting() -> Select[Any]:
+def _waiting(*others: ColumnElement[bool]) -> Select[Any]:
     earlier = inbox.alias()
     is_first = ~(
         select(earlier.c.update_id)
@@ -39,10 +39,9 @@ def _waiting() -> Select[Any]:
         )
         .exists()
     )
-    free = or_(inbox.c.chat.is_(None), inbox.c.chat.not_in(bindparam("in_hand", expanding=True)))
     return (
         select(inbox)
-        .where(inbox.c.state == "waiting", free, is_first)
+        .where(inbox.c.state == "waiting", is_first, *others)
         .order_by(inbox.c.update_id)
         .limit(bindparam("limit"))
     )
@@ -54,8 +53,11 @@ def _returning(on_postgresql: bool) -> Executable:
 
 
 # Built once: these are run for every update, and building a statement costs more than running it.
-_WAITING = _waiting()
-_WAITING_HELD = _WAITING.with_for_update(skip_locked=True, of=inbox)
+_FREE = or_(inbox.c.chat.is_(None), inbox.c.chat.not_in(bindparam("in_hand", expanding=True)))
+_WAITING, _WAITING_ALL = _waiting(_FREE), kept(_waiting())
+_WAITING_HELD, _WAITING_ALL_HELD = (
+    what.with_for_update(skip_locked=True, of=inbox) for what in (_WAITING, _WAITING_ALL)
+)
 _WAITING_IN = kept(
     select(inbox)
     .where(inbox.c.state == "waiting", inbox.c.chat == bindparam("chat"))
@@ -87,8 +89,11 @@ class InboxReading(Connected):
 
         What another process has in hand is passed over, and with it what waits behind it.
         """
-        waits = self._held(_WAITING, _WAITING_HELD)
-        rows = await self._rows(waits, {"in_hand": list(exclude_chats), "limit": limit})
+        if exclude_chats:
+            waits = self._held(_WAITING, _WAITING_HELD)
+            rows = await self._rows(waits, {"in_hand": list(exclude_chats), "limit": limit})
+        else:
+            rows = await self._rows(self._held(_WAITING_ALL, _WAITING_ALL_HELD), {"limit": limit})
         return [InboxRow(**row) for row in rows]
 
     async def waiting_in(self, chat: str, limit: int) -> list[InboxRow]:
@@ -143,7 +148,7 @@ class InboxWriting(Connected):
             for number, chat, payload in updates
         ]
         new = _returning(self._on_postgresql)
-        return len((await self._connection.execute(new, rows)).all())
+        return len(await self._rows(new, rows))
 
     async def take(self, update_id: int) -> bool:
         """Take a waiting update in hand until the transaction ends; return False if another has it.

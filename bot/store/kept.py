@@ -73,24 +73,32 @@ class Kept:
         turns = [_impl(column.type, dialect).result_processor(dialect, None) for column in columns]
         self._turned = [(name, turn) for name, turn in zip(self._names, turns, strict=True) if turn]
 
-    def run(self, connection: Connection, given: Mapping[str, Any]) -> Found:
-        """Run the statement in whatever transaction the connection is in."""
+    def run(self, connection: Connection, given: Sequence[Mapping[str, Any]]) -> Found:
+        """Run the statement once for each of `given`, in whatever transaction the connection is in."""
         driver: Any = connection.connection.dbapi_connection
-        values = [
-            turn(given.get(key, other)) if turn else given.get(key, other)
-            for key, other, turn in self._values
-        ]
+        rows: list[dict[str, Any]] = []
+        met = 0
         try:
-            cursor = driver.execute(self._text, values)
-            rows = [dict(zip(self._names, row, strict=True)) for row in cursor] if self._names else []
+            for values in map(self._bound, given):
+                cursor = driver.execute(self._text, values)
+                if self._names:
+                    rows += [dict(zip(self._names, row, strict=True)) for row in cursor]
+                met += cursor.rowcount
         except sqlite3.Error as error:
             raise DBAPIError.instance(
                 self._text, None, error, sqlite3.Error, hide_parameters=True, dialect=self._dialect
             ) from error
         for row in rows:
             for name, turn in self._turned:
-                row[name] = turn(row[name])
-        return Found(rows, cursor.rowcount)
+                if row[name] is not None:
+                    row[name] = turn(row[name])
+        return Found(rows, met)
+
+    def _bound(self, given: Mapping[str, Any]) -> list[Any]:
+        return [
+            turn(given.get(key, other)) if turn else given.get(key, other)
+            for key, other, turn in self._values
+        ]
 
 
 def read(statement: Executable, names: Sequence[str], dialect: Dialect) -> Kept | None:

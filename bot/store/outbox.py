@@ -62,7 +62,10 @@ def _due(what: Select[Any]) -> Select[Any]:
         tuple_(other.c.priority, other.c.id) < tuple_(outbox.c.priority, outbox.c.id),
     )
     # The states first: so the index on chat and state leads past years of what was sent to a group.
-    unsettled = and_(other.c.chat == outbox.c.chat, other.c.state.in_(("waiting", "sending")))
+    # Not as a list, which would be written into the statement anew each time (`bot.store.kept`).
+    unsettled = and_(
+        other.c.chat == outbox.c.chat, or_(other.c.state == "waiting", other.c.state == "sending")
+    )
     is_first = ~select(other.c.id).where(unsettled, goes_before).exists()
     # Not the column itself: or SQLite would read all that is due and sort it, to give the first few.
     due_at = func.coalesce(outbox.c.due_at, outbox.c.due_at)
@@ -81,11 +84,19 @@ _BEHIND = kept(
 )
 _DUE = _due(select(outbox))
 _IN_LINE = kept(_due(select(outbox.c.id, outbox.c.chat, outbox.c.priority)))
-_SENT = (
+_SENT = kept(
     update(outbox)
     .where(outbox.c.id == bindparam("of"))
     .values(state="sent", message_id=bindparam("told"), sent_at=bindparam("at"), error=None)
 )
+_taking = (
+    update(outbox)
+    .where(outbox.c.state == "waiting")
+    .values(state="sending", tries=outbox.c.tries + 1)
+    .returning(outbox)
+)
+_TAKE_ALL = _taking.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+_TAKE = kept(_taking.where(outbox.c.id == bindparam("of")))
 _POST = kept(insert(outbox).returning(outbox.c.id))
 
 
@@ -178,13 +189,11 @@ class OutboxWriting(Connected):
         """Take waiting rows, count the try, and return them: without those that are gone or taken already."""
         if not outbox_ids:
             return []
-        taken = (
-            update(outbox)
-            .where(outbox.c.id.in_(outbox_ids), outbox.c.state == "waiting")
-            .values(state="sending", tries=outbox.c.tries + 1)
-            .returning(outbox)
-        )
-        return sorted((OutboxRow(**row) for row in await self._rows(taken)), key=_urgency)
+        if self._on_postgresql:  # where asking once for each costs a way there and back
+            rows = await self._rows(_TAKE_ALL, {"ids": list(outbox_ids)})
+        else:
+            rows = [row for of in outbox_ids if (row := await self._row(_TAKE, {"of": of}))]
+        return sorted((OutboxRow(**row) for row in rows), key=_urgency)
 
     async def sent(self, outbox_id: int, message_id: int | None, at: datetime.datetime) -> bool:
         """Store that the message was delivered, and the number the channel gave it."""

@@ -17,9 +17,19 @@ class Desk(Protocol):
     """Answers events of people, and writes what must be remembered into the transaction it is given."""
 
     async def handle(
-        self, channel: str, address: str, event: Event, *, hint_language: str | None, transaction: Transaction
+        self,
+        channel: str,
+        address: str,
+        event: Event,
+        *,
+        hint_language: str | None,
+        transaction: Transaction,
+        stored: PersonRow | None = None,
     ) -> Turn:
-        """Return the turn `event` leads to; the edge sends its replies within the same transaction."""
+        """Return the turn `event` leads to; the edge sends its replies within the same transaction.
+
+        `stored` is who writes, where that was just read; it saves reading it again.
+        """
         ...
 
     async def offers(

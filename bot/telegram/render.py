@@ -74,10 +74,11 @@ def _pages(reply: Reply, limit: int) -> Iterator[list[Line]]:
     page: list[Line] = []
     size = 0
     for line in _fitted(reply, limit):
-        if page and size + 1 + _length(line) > limit:
+        length = _length(line)
+        if page and size + 1 + length > limit:
             yield page
             page, size = [], 0
-        size += _length(line) + (1 if page else 0)
+        size += length + (1 if page else 0)
         page.append(line)
     yield page
 
@@ -90,6 +91,9 @@ def _fitted(reply: Reply, limit: int) -> Iterator[Line]:
 
 def _single_lines(line: Line) -> Iterator[Line]:
     """Give `line` as lines whose spans hold no line break."""
+    if not any("\n" in span.text for span in line):
+        yield line
+        return
     spans: list[Span] = []
     for span in line:
         first, *rest = span.text.split("\n")

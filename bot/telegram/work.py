@@ -70,11 +70,23 @@ class Work:
 
         `message` is the number of the message the event was made of, where it was made of one.
         """
-        if await self._turned_away(event, who, place, message):
+        async with self.transaction.aside() as stored:
+            person = await stored.person(CHANNEL, who.address)
+            refused = await gate.refusal(person, place.chat, self.row, now=self.now, stored=stored)
+        if refused is not None:
+            await self._turn_away(refused, event, who, place, message)
             return
+        if person is not None and person.blocked_at is not None:
+            # Who writes takes messages again: the word of it may have come before the last refusal.
+            await self.transaction.mark_blocked(CHANNEL, who.address, None)
         event = _answering(event, self.row)
         turn = await self.desk.handle(
-            CHANNEL, who.address, event, hint_language=who.language, transaction=self.transaction
+            CHANNEL,
+            who.address,
+            event,
+            hint_language=who.language,
+            transaction=self.transaction,
+            stored=person,
         )
         self.erased = any(isinstance(record, Forgotten) for record in turn.records)
         self.asked += [record for record in turn.records if isinstance(record, Request)]
@@ -122,16 +134,10 @@ class Work:
             )
             await self.transaction.post(row)
 
-    async def _turned_away(self, event: Event, who: Who, place: Place, message: int | None) -> bool:
-        """Say why nobody answers, where that is so, and keep what was asked."""
-        async with self.transaction.aside() as stored:
-            person = await stored.person(CHANNEL, who.address)
-            refused = await gate.refusal(person, place.chat, self.row, now=self.now, stored=stored)
-        if refused is None:
-            if person is not None and person.blocked_at is not None:
-                # Who writes takes messages again: the word of it may have come before the last refusal.
-                await self.transaction.mark_blocked(CHANNEL, who.address, None)
-            return False
+    async def _turn_away(
+        self, refused: gate.Refusal, event: Event, who: Who, place: Place, message: int | None
+    ) -> None:
+        """Say why nobody answers, and keep what was asked."""
         replies = refused.reply(self.texts, who.language)
         await self.post(
             calls.answers(replies, place), chat=place.chat, key=refused.why, person=refused.person.id
@@ -141,7 +147,6 @@ class Work:
             await self.transaction.add_request(asked)
         if asked is not None and message is not None:
             await self._keep_origins(asked.id, place, refused.person.id)
-        return True
 
     async def _keep_origins(self, event: str, place: Place, person: str) -> None:
         for row in self.rows:

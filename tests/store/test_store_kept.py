@@ -44,9 +44,11 @@ async def test_kept_statements_pass_by(file_store: Store) -> None:
 
 
 async def test_all_that_is_marked_is_kept(file_store: Store) -> None:
-    """What a turn of a person who is known runs is kept, every statement of it."""
+    """What a turn of a person who is known runs is kept, and a round of the sender, every statement of it."""
     async with file_store.turn() as t:
         await t.add_person(person())
+        await t.receive([(9, "chat-ana", {"text": "hola"})], NOON)
+        await t.waiting(16)
         await t.waiting_in("chat-ana", 6)
         await t.before("chat-ana", 9, 12)
         await t.consents("ana")
@@ -56,12 +58,27 @@ async def test_all_that_is_marked_is_kept(file_store: Store) -> None:
         await t.behind("chat-ana")
         await t.add_or_revise_request(request())
         await t.update_person("ana", language="es", country=None, audience=None, state={}, last_seen=NOON)
-        await t.post(message())
+        number = await t.post(message())
+        await t.next_in_line(NOON, 200)
+        assert len(await t.sending(number)) == 1
+        await t.all_sent([(number, 7)], NOON)
         await t.add_origin(origin(1))
         await t.done(9, NOON)
     assert file_store._commits is not None
-    assert len(file_store._commits._known) == 13
+    assert len(file_store._commits._known) == 18
     assert None not in file_store._commits._known.values()
+
+
+async def test_once_for_each(file_store: Store) -> None:
+    """What is given several times is run several times, and all that it met is counted and given back."""
+    async with file_store.turn() as t:
+        rows = [(1, "a", {"n": 1}), (2, "b", {"n": 2})]
+        assert await t.receive(rows, NOON) == 2
+        assert await t.receive([*rows, (3, "a", {"n": 3})], NOON) == 1
+        sent = [await t.post(message(chat=f"chat {n}")) for n in range(3)]
+        assert [row.id for row in await t.sending(*sent[:2], 99)] == sent[:2]
+        await t.all_sent([(sent[0], 7), (sent[1], None)], NOON)
+        assert [(await t.message(n)).state for n in sent] == ["sent", "sent", "waiting"]  # type: ignore[union-attr]
 
 
 async def test_a_mistake_keeps_its_name(file_store: Store) -> None:

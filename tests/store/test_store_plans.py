@@ -32,6 +32,7 @@ def statements(store: Store) -> list[str]:
 async def a_turn(t: Transaction) -> None:
     """Do what a message of a person who is known leads to."""
     await t.receive([(9, "chat-ana", {"text": "hola"})], NOON)
+    await t.waiting(16)
     await t.waiting(16, exclude_chats=["chat-eva", "chat-uma"])
     await t.waiting_in("chat-ana", 6)
     await t.before("chat-ana", 9, 12)

@@ -42,7 +42,14 @@ class EchoDesk:
     deaf: bool = False
 
     async def handle(
-        self, channel: str, address: str, event: Event, *, hint_language: str | None, transaction: Transaction
+        self,
+        channel: str,
+        address: str,
+        event: Event,
+        *,
+        hint_language: str | None,
+        transaction: Transaction,
+        stored: PersonRow | None = None,
     ) -> Turn:
         """Return the echo of `event`."""
         if self.gate:
