@@ -74,5 +74,5 @@ def _log_odds(share: float) -> float:
 SEMANTIC = Calibration(-1.5, (1.17, 0.0, -0.85, 0.33), answer_threshold=0.6, clarify_threshold=0.05)
 LEXICAL = Calibration(-0.98, (0.88, 0.26, -1.01, 0.60), answer_threshold=0.6, clarify_threshold=0.05)
 # Fitted on CLINC150 (10 phrases a topic, seed 0): questions out of scope, and no phrases for them.
-SEMANTIC_UNSCOPED = Calibration(0.8, (0.0, 1.54, 0.0, 4.95), answer_threshold=0.5, clarify_threshold=0.05)
+SEMANTIC_UNSCOPED = Calibration(-0.07, (0.0, 1.37, 0.0, 4.40), answer_threshold=0.5, clarify_threshold=0.05)
 LEXICAL_UNSCOPED = Calibration(2.0, (0.0, 0.87, -2.11, 2.48), answer_threshold=0.4, clarify_threshold=0.05)
