@@ -131,6 +131,8 @@ class Advisor:
         self.encoders = tuple(encoders)
         self.encoder = self.encoders[-1] if self.encoders else None
         """The encoder that reads deepest, None where words alone are read."""
+        self.quickest = self.encoders[0] if self.encoders else None
+        """The one that is asked first, of which reading much takes least."""
         phrases = training_phrases(knowledge)
         self._phrases = [text for _, text, _ in phrases]
         kept = Kept(cache)

@@ -154,9 +154,11 @@ def choose(name: str) -> tuple[Encoder, ...]:
         ) from None
 
 
-def deepest(name: str) -> Encoder | None:
-    """Return the last of the encoders called `name`, None where there is none."""
-    return next(reversed(choose(name)), None)
+def quickest(name: str) -> Encoder | None:
+    """Return the first of the encoders called `name`, None where there is none; the others are not loaded."""
+    if name == "auto":
+        return next(filter(None, map(_installed, KNOWN)), None)
+    return next(iter(choose(name)), None)
 
 
 def _installed(name: str) -> Encoder | None:

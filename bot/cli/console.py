@@ -206,7 +206,7 @@ def house_of(settings: Settings, store: Store, desk: Desk, tokens: Tokens, advis
         drafts=drafts,
         explain=partial(_explain, desk),
         parity=parity_of,
-        read=QuestionVectors(lambda: desk.speaker.advisor.encoder).of,
+        read=QuestionVectors(lambda: desk.speaker.advisor.quickest).of,
         effect=effects_of(drafts, store, desk, advisors),
         public_url=address_of(settings),
         session_hours=settings.console.session_hours,

@@ -152,7 +152,7 @@ def _group(gap: str) -> Group:
     settings = configured()
     logged = asyncio.run(logged_now(load(settings.knowledge.path)))
     for name in ("none", settings.advice.encoder):
-        with reading(encoders.deepest(name)) as read:
+        with reading(encoders.quickest(name)) as read:
             found = grouped(logged.rows, out_of_scope=logged.out_of_scope, ignored=logged.ignored, read=read)
         for group in found:
             if group.id == gap:

@@ -50,7 +50,7 @@ def gaps(
     _one_of(language, LANGUAGES, "--language")
     knowledge = load(configured().knowledge.path)
     logged = asyncio.run(logged_now(knowledge, moment(since, "--since"), moment(until, "--until")))
-    encoder = encoders.deepest(configured().advice.encoder) if meaning else None
+    encoder = encoders.quickest(configured().advice.encoder) if meaning else None
     if meaning and encoder is None:
         raise BotError("there is no encoder here (advice.encoder); do without --meaning")
     with reading(encoder) as read:
@@ -87,7 +87,7 @@ def report(
         raise UsageError(f"--since {start.date()} is not before --until {end.date()}")
     knowledge = load(configured().knowledge.path)
     logged = asyncio.run(logged_now(knowledge, start, end))
-    with reading(encoders.deepest(configured().advice.encoder)) as read:
+    with reading(encoders.quickest(configured().advice.encoder)) as read:
         shown = digest.digest(reports.report(logged, since=start, until=end, read=read))
     put(_as(format, shown, knowledge, language), output)
 
@@ -125,7 +125,7 @@ COMMANDS = (gaps, report, uses)
 def reading(encoder: Encoder | None) -> Iterator[Read]:
     """Give what reads questions with the encoder, all of them, showing how far it is."""
     with shown_progress("reading the questions") as progress:
-        yield QuestionVectors(lambda: encoder, at_a_time=None, progress=progress).of
+        yield QuestionVectors(lambda: encoder, seconds=None, progress=progress).of
 
 
 async def logged_now(

@@ -23,8 +23,8 @@ OFTEN, HOURLY = datetime.timedelta(minutes=5), datetime.timedelta(hours=1)
 NOTES_KEPT = datetime.timedelta(days=400)
 # A phone shows a digest of this length in a few screens; all of it is in `report`.
 LONGEST_DIGEST, MOST_NAMED = 3_500, 15
-# Unanswered questions of a week that are read for what they mean, the newest: 40 seconds of one core.
-MOST_READ = 2_000
+# For so many seconds unanswered questions of a week are read for what they mean, the newest first.
+LONGEST_READ = 60.0
 
 
 class Jobs:
@@ -83,7 +83,7 @@ class Jobs:
         knowledge, language = self._desk.speaker.advisor.knowledge, self._settings.staff.language
         until = datetime.datetime.combine(week, datetime.time(), datetime.UTC)
         since = until - WEEK
-        read = QuestionVectors(lambda: self._desk.speaker.advisor.encoder, at_a_time=MOST_READ).of
+        read = QuestionVectors(lambda: self._desk.speaker.advisor.quickest, seconds=LONGEST_READ).of
         # In a thread that nobody waits for: where there is much to read, a stop is not held up by it.
         made = await tending.report(self._store, knowledge, since=since, until=until, read=read, apart=beside)
         shown = digest.digest(made)

@@ -155,7 +155,7 @@ async def test_the_digest_comes_as_a_workbook_too(jobs: Jobs, store: Store) -> N
 
 async def test_the_digest_is_grouped_by_meaning_where_something_reads(jobs: Jobs, store: Store) -> None:
     encoder = FakeEncoder()
-    jobs._desk.speaker.advisor.encoder = encoder
+    jobs._desk.speaker.advisor.quickest = encoder
     await jobs.digest()
     assert encoder.encoded == ["¿qué?"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import pytest
 from fake_encoder import FakeEncoder
@@ -21,9 +22,10 @@ def test_each_question_is_read_once() -> None:
     assert encoder.encoded == ["uno", "dos", "tres"]
 
 
-def test_some_are_read_at_a_time_the_first_ones_first() -> None:
-    encoder = FakeEncoder()
-    vectors = QuestionVectors(lambda: encoder, at_a_time=2)
+def test_as_many_are_read_as_there_is_time_for_the_first_ones_first() -> None:
+    """Each look at the clock is a second later: before the first question, and after each."""
+    seconds = count()
+    vectors = QuestionVectors(FakeEncoder, seconds=2, clock=lambda: next(seconds))
     looks = [list(vectors.of(["uno", "dos", "tres"])) for _ in range(3)]
     assert looks == [["uno", "dos"], ["uno", "dos", "tres"], ["uno", "dos", "tres"]]
 
