@@ -86,19 +86,25 @@ class Reading:
 
     def best(self, kind: str) -> tuple[str, float]:
         """Return the likeliest label of `kind` and its probability."""
-        p, name = max(
-            ((p, name) for (of, name), p in self.probability.items() if of == kind), default=(0.0, "")
-        )
+        p, name = max(self._of_kind.get(kind, ()), default=(0.0, ""))
         return name, p
 
     def mass(self, kind: str) -> float:
         """Return how likely it is that the question is of `kind` at all."""
-        return sum(p for (of, _), p in self.probability.items() if of == kind)
+        return sum(p for p, _ in self._of_kind.get(kind, ()))
 
     def topics(self) -> list[tuple[str, float]]:
         """Return every topic with its probability, best first."""
-        found = [(name, p) for (of, name), p in self.probability.items() if of == TOPIC]
+        found = [(name, p) for p, name in self._of_kind.get(TOPIC, ())]
         return sorted(found, key=lambda item: (-item[1], item[0]))
+
+    @functools.cached_property
+    def _of_kind(self) -> dict[str, list[tuple[float, str]]]:
+        """The labels of each kind with their probabilities: told apart once, asked for a dozen times."""
+        found: dict[str, list[tuple[float, str]]] = {}
+        for (kind, name), p in self.probability.items():
+            found.setdefault(kind, []).append((p, name))
+        return found
 
 
 def is_learned(folder: Path, encoders: Sequence[Encoder], cache: Path | None) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 # Telegram's limit for callback data, in bytes.
@@ -66,7 +67,7 @@ class Reply:
     attachment: Attachment | None = None
     """The same for what the channel has already."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Return the text without styles."""
         return "\n".join("".join(span.text for span in line) for line in self.lines)

@@ -86,8 +86,8 @@ class Telegram:
         )
         self._intake.received = self._worker.wake.set
         self._worker.posted = self.posted
-        self._sender.settled = self.posted
         if staff is not None:
+            self._sender.settled = staff.wake.set
             staff.posted = self._sender.wake.set
 
     def posted(self) -> None:

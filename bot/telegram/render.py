@@ -71,6 +71,9 @@ def _button(button: Button) -> dict[str, Any]:
 
 
 def _pages(reply: Reply, limit: int) -> Iterator[list[Line]]:
+    if units(reply.text) <= limit:  # nearly every reply: nothing has to be cut
+        yield [single for line in reply.lines for single in _single_lines(line)]
+        return
     page: list[Line] = []
     size = 0
     for line in _fitted(reply, limit):
