@@ -8,6 +8,7 @@ import datetime
 import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -144,7 +145,6 @@ class Advisor:
         kept = Kept(cache)
         read = said(phrases, kept)
         ordinary = frozenset(read["ordinary"])
-        self._languages = LanguageReader(by_language(knowledge, phrases), kept)
         self._names = NameIndex(knowledge.resources.values(), ordinary=ordinary)
         self._places = PlaceReader(knowledge.places, known=ordinary)
         names = self._names.vocabulary | self._places.vocabulary
@@ -173,7 +173,11 @@ class Advisor:
             meanings.append(Meanings(encoder, met, folder=cache, progress=progress))
             if encoder in self._readers:
                 lessons.append(Lesson(meanings[-1], read_as, encoder.words_taught))
-        self._classifier = Classifier(texts, labels, lessons=lessons, kept=kept)
+        with ThreadPoolExecutor(1) as beside:
+            # What takes longest, learning from the words, leaves the interpreter to others meanwhile.
+            languages = beside.submit(LanguageReader, by_language(knowledge, phrases), kept)
+            self._classifier = Classifier(texts, labels, lessons=lessons, kept=kept)
+        self._languages = languages.result()
         self._labels = [_label(joined) for joined in self._classifier.labels]
         self._column = {label: n for n, label in enumerate(self._labels)}
         self._ranking = Ranking(knowledge.resources, meanings=next(iter(meanings), None), kept=kept)

@@ -25,8 +25,9 @@ def machine(rows: Rows, labels: Sequence[str], *, c: float) -> Arrays:
     Weights in half precision: half the memory again, and no question was read otherwise (measured on
     the 870 of tests/questions/).
     """
-    found = _trained(LinearSVC(C=c, random_state=0, tol=MARGIN), _sparse(rows), labels, share=1.0)
-    return found | {"head": found["head"].astype(np.float16)}
+    folded = _Folded(rows)
+    found = _trained(LinearSVC(C=c, random_state=0, tol=MARGIN), folded.features, labels, share=1.0)
+    return found | {"head": folded.unfold(found["head"].astype(np.float32)).astype(np.float16)}
 
 
 def odds(
@@ -73,6 +74,37 @@ def _trained(learner: Any, features: Any, labels: Sequence[str], *, share: float
         weights = np.vstack([-weights, weights]) * share
         offsets = np.concatenate([-offsets, offsets]) * share
     return {"head": np.ascontiguousarray(weights.T), "offsets": offsets.astype(np.float64)}
+
+
+class _Folded:
+    """Texts' features, those that one text alone has taken as one: a machine learns the same, sooner.
+
+    What it learns of such features is in proportion to how much they count in their text. More than half of
+    ours are such, and without them what it keeps at hand while it learns is half as large.
+    """
+
+    def __init__(self, rows: Rows):
+        count = len(rows)
+        text = np.repeat(np.arange(count), np.diff(rows.starts))
+        self._alone = np.bincount(rows.indices, minlength=rows.width) == 1
+        own = self._alone[rows.indices]
+        self._indices, self._of = rows.indices[own], text[own]
+        values = rows.values.astype(np.float64)
+        length = np.sqrt(np.bincount(self._of, values[own] ** 2, minlength=count))
+        self._part = (values[own] / length[self._of]).astype(np.float32)
+        self._shared = rows.width - len(self._of)
+        places = (np.cumsum(~self._alone) - 1)[rows.indices[~own]]
+        folded = np.flatnonzero(length)
+        entries = np.concatenate([values[~own], length[folded]])
+        at = np.concatenate([text[~own], folded]), np.concatenate([places, self._shared + folded])
+        self.features = csr_matrix((entries, at), shape=(count, self._shared + count))
+
+    def unfold(self, head: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the weights of all features, given those of these."""
+        found = np.empty((len(self._alone), head.shape[1]), dtype=np.float32)
+        found[~self._alone] = head[: self._shared]
+        found[self._indices] = head[self._shared + self._of] * self._part[:, None]
+        return found
 
 
 def _sparse(rows: Rows) -> csr_matrix:
