@@ -63,6 +63,13 @@ LONGER_NAME = 0.3
 SURE_NAME, OWN_NAME, RARE_WORD = 0.8, 2.0, 5
 LEAST_CARE, LEAST_TALK = 0.2, 0.3
 NAME_ALONE = 0.6
+# Without its "I want to", what needs care still sounds so: of 21 wishes to die or to be gone the least is
+# 0.21, and of 29 ordinary ones 23 are below or likelier something else (tests/advice/test_advice_care.py).
+CARE_BESIDE_A_WISH = 0.15
+WISHING = re.compile(
+    r"\b(?:(?:yo |eu )?(?:quiero|quisiera|quero|queria)|i(?:'d| would)? (?:just )?(?:want|like)(?: to)?)\b",
+    re.IGNORECASE,
+)
 # A part that asks for another topic counts by its own probability there, and a little by the whole
 # question's: on 40 questions with two needs and 560 with one (tests/questions/).
 WHOLE_QUESTION = 1 / 3
@@ -310,7 +317,7 @@ class Advisor:
         setting = self.setting(whole, profile, names=names)
         reading = self.read(question, setting.language, names)
         advice = self._common(reading, setting, names)
-        care = self._care(reading, advice)
+        care = self._care(question, reading, advice)
         if care is not None:
             return care
         if previous in self.knowledge.topics and self._follows_up(question, reading, advice):
@@ -371,10 +378,16 @@ class Advisor:
             read_as=reading.text,
         )
 
-    def _care(self, reading: Reading, advice: Advice) -> Sensitive | None:
+    def _care(self, question: str, reading: Reading, advice: Advice) -> Sensitive | None:
         """Return the advice where somebody is being hurt: asking back would be worse than too much care."""
         if reading.mass(CARE) <= max(reading.best(TOPIC)[1], reading.best(OUT)[1], LEAST_CARE):
             return None
+        # "quiero", "I want to" say half of what somebody says who wants no more of life, and of any wish.
+        wish = WISHING.sub(" ", question)
+        if wish != question:
+            rest = self._read_by_words(wish, advice.setting.language, advice.names)
+            if rest.mass(CARE) <= max(rest.best(TOPIC)[1], rest.best(OUT)[1], CARE_BESIDE_A_WISH):
+                return None
         kind, _ = reading.best(CARE)
         helplines = self.knowledge.sensitive[kind].helplines.get(advice.setting.country or "", ())
         return Sensitive(**vars(advice), kind=kind, helplines=tuple(helplines))
