@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "faults")]
 import postgres  # noqa: E402
+import tiny_knowledge  # noqa: E402
 from replicas import Replicas, killed_in_turn  # noqa: E402
 from serving import bot_api  # noqa: E402
 
@@ -35,7 +36,10 @@ def main() -> int:
         server = stack.enter_context(postgres.running())
         world = stack.enter_context(bot_api(limits=True))
         url = asyncio.run(server.database(empty=True))
-        three = Replicas(world, folder, url, number=3, BOT_TELEGRAM__PACE="telegram")
+        # What is known is not what is tried: a small folder is read at once, however often.
+        known = str(tiny_knowledge.write(folder / "knowledge"))
+        more = {"BOT_TELEGRAM__PACE": "telegram", "BOT_KNOWLEDGE__PATH": known}
+        three = Replicas(world, folder, url, number=3, **more)
         found = asyncio.run(
             killed_in_turn(
                 three,
