@@ -1,13 +1,14 @@
 """Cards: where a case is shown in the staff's chats, and which message there belongs to which case."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TypedDict, Unpack
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 
 from bot.store.cases import CaseRow
 from bot.store.connected import Connected
+from bot.store.queue import UNCLOSED
 from bot.store.tables import case_cards, cases, outbox, staff_messages
 
 
@@ -44,14 +45,12 @@ class CardsReading(Connected):
 
     async def cards(self, case_id: str) -> list[CardRow]:
         """Return the cards of a case, one for each chat it is shown in."""
-        rows = await self._rows(select(case_cards).where(case_cards.c.case == case_id))
+        rows = await self._rows(select(*_SHOWN).where(case_cards.c.case == case_id))
         return [CardRow(**row) for row in rows]
 
     async def card(self, case_id: str, chat: str) -> CardRow | None:
         """Return the card of a case in `chat`, None if it is not shown there."""
-        row = await self._row(
-            select(case_cards).where(case_cards.c.case == case_id, case_cards.c.chat == chat)
-        )
+        row = await self._row(select(*_SHOWN).where(_card(case_id, chat)))
         return CardRow(**row) if row else None
 
     async def case_in_thread(self, chat: str, thread_id: int) -> str | None:
@@ -93,10 +92,11 @@ class CardsReading(Connected):
     async def stale_cards(self, limit: int) -> list[CardRow]:
         """Return cards that show less than happened and that nothing is changing already."""
         rows = await self._rows(
-            select(case_cards)
+            select(*_SHOWN)
             .join(cases, cases.c.id == case_cards.c.case)
             .outerjoin(outbox, outbox.c.id == case_cards.c.pending)
             .where(
+                case_cards.c.behind,  # what leads to the few among years of cards
                 # What was dropped, or forgotten with age, will not change it any more.
                 or_(case_cards.c.pending.is_(None), outbox.c.id.is_(None), outbox.c.state == "dropped"),
                 or_(case_cards.c.shown.is_(None), case_cards.c.shown != cases.c.changes),
@@ -111,7 +111,7 @@ class CardsReading(Connected):
         shown = select(case_cards.c.case).where(case_cards.c.case == cases.c.id).exists()
         rows = await self._rows(
             select(cases)
-            .where(and_(cases.c.state != "closed", ~shown, cases.c.id.not_in(passing)))
+            .where(and_(cases.c.state.in_(UNCLOSED), ~shown, cases.c.id.not_in(passing)))
             .order_by(cases.c.opened_at, cases.c.id)
             .limit(limit)
         )
@@ -127,17 +127,17 @@ class CardsWriting(Connected):
 
     async def set_card(self, case_id: str, chat: str, **changes: Unpack[CardChanges]) -> bool:
         """Change what is named of a card and nothing else; return False for an unknown card."""
-        return await self._change(
-            update(case_cards)
-            .where(case_cards.c.case == case_id, case_cards.c.chat == chat)
-            .values(**changes)
-        )
+        changed = await self._change(update(case_cards).where(_card(case_id, chat)).values(**changes))
+        if changed and "shown" in changes:
+            # By itself, with the row in hand: on PostgreSQL it sees what happened while that was waited for.
+            happened = select(cases.c.changes).where(cases.c.id == case_id).scalar_subquery()
+            behind = case_cards.c.shown.is_distinct_from(happened)
+            await self._change(update(case_cards).where(_card(case_id, chat)).values(behind=behind))
+        return changed
 
     async def drop_card(self, case_id: str, chat: str) -> bool:
         """Forget that a case was shown in a chat; return False for an unknown card."""
-        return await self._change(
-            delete(case_cards).where(case_cards.c.case == case_id, case_cards.c.chat == chat)
-        )
+        return await self._change(delete(case_cards).where(_card(case_id, chat)))
 
     async def keep_staff_message(
         self, chat: str, message_id: int, case_id: str, step: int | None = None
@@ -147,3 +147,11 @@ class CardsWriting(Connected):
         if not await self._change(update(staff_messages).where(known).values(case=case_id, step=step)):
             values = {"chat": chat, "message_id": message_id, "case": case_id, "step": step}
             await self._change(insert(staff_messages).values(values))
+
+
+# Whether a card is behind is for finding it, and nobody else's to know.
+_SHOWN = [case_cards.c[part.name] for part in fields(CardRow)]
+
+
+def _card(case_id: str, chat: str) -> ColumnElement[bool]:
+    return and_(case_cards.c.case == case_id, case_cards.c.chat == chat)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, bindparam, insert, or_, select, update
 
 from bot.store.connected import Connected, held
 from bot.store.kept import kept
-from bot.store.tables import case_steps, cases, outbox, people, requests
+from bot.store.tables import case_cards, case_steps, cases, outbox, people, requests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,9 +200,12 @@ class CasesWriting(Connected):
 
     async def touch_case(self, case_id: str) -> bool:
         """Count a change of the case, so that whoever shows it looks again."""
-        return await self._change(
+        behind = update(case_cards).where(case_cards.c.case == case_id).values(behind=True)
+        found = await self._change(
             update(cases).where(cases.c.id == case_id).values(changes=cases.c.changes + 1)
         )
+        await self._change(behind)
+        return found
 
     async def set_case(self, case_id: str, **changes: Unpack[CaseChanges]) -> bool:
         """Change what is named of a case and nothing else; return False for an unknown case."""

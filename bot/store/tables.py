@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 from bot.store.columns import Moment, SealedId, SealedJson, SealedText
@@ -151,7 +152,9 @@ case_cards = Table(
     Column("shown", Integer),
     Column("pending", BigInteger),
     Column("told", BigInteger),
+    Column("behind", Boolean, nullable=False, server_default=true()),
     Index(None, "chat", "thread_id"),
+    Index(None, "behind"),
 )
 
 staff_messages = Table(
