@@ -1,5 +1,6 @@
 """How fast Telegram lets a bot send: overall, to one person, to one group."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 # Where so many chats were written to, those that may be written to freely again are let go.
@@ -40,12 +41,19 @@ class Pace:
         free = Rate(0.0, burst=1)
         return cls(overall=free, person=free, group=free)
 
-    def begin(self, now: float) -> None:
-        """Begin with the burst spent: whoever sent before, in this process or another, may have used it.
+    def begin(self, now: float, sent: Iterable[tuple[str, float]] = ()) -> None:
+        """Begin from what was `sent` before, to whom and when, the oldest first, and with the burst spent.
 
-        So, too, a process that ends soon after its start has only a few messages under way.
+        Whoever sent it, in this process or another, may have used the burst; so, too, a process that ends
+        soon after its start has only a few messages under way. What is known already is not counted twice.
         """
-        self._total = max(self._total, now + (self.overall.burst - 1) * self.overall.period)
+        total, chats = self._total, self._chats
+        self._total, self._chats = 0.0, {}
+        for chat, at in sent:
+            self.count(chat, at)
+        self._total = max(total, self._total, now + (self.overall.burst - 1) * self.overall.period)
+        for chat, free in chats.items():
+            self._chats[chat] = max(free, self._chats.get(chat, 0.0))
 
     def wait(self, chat: str, now: float) -> float:
         """Return for how many seconds `chat` may not be written to."""

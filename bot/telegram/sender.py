@@ -115,7 +115,6 @@ class Sender:
             while True:
                 try:
                     async with self._store.alone(f"sender {self._server.id}", self.wake.set) as place:
-                        self._pace.begin(self._clock())
                         await self._recover()
                         while True:
                             self.wake.clear()
@@ -138,15 +137,18 @@ class Sender:
             await self._remember_pace(transaction)
             for row in await transaction.stuck():
                 if row.id not in own:
-                    self._pace.count(row.chat, asyncio.get_running_loop().time())
+                    self._pace.count(row.chat, self._clock())
                     await self._settle([(row, _half_sent(row))], transaction)
 
     async def _remember_pace(self, reading: Reading) -> None:
-        """Count what was sent just before this process began: Telegram counts it, too."""
-        clock, now = asyncio.get_running_loop().time(), self._now()
-        for chat, at in await reading.sent_since(now - COUNTED):
-            if not chat.startswith(WAITED_FOR):
-                self._pace.count(chat, clock - (now - at).total_seconds())
+        """Begin from what was sent just before this process did: Telegram counts it, too."""
+        clock, now = self._clock(), self._now()
+        sent = [
+            (chat, clock - (now - at).total_seconds())
+            for chat, at in await reading.sent_since(now - COUNTED)
+            if not chat.startswith(WAITED_FOR)
+        ]
+        self._pace.begin(clock, sent)
 
     async def _round(self) -> float:
         """Store what ended and begin what is due, in one commit; return for how long nothing will be due."""

@@ -75,6 +75,16 @@ def test_pace_begins_without_a_burst() -> None:
     assert pace.wait("8", 101.0) == 0
 
 
+def test_a_minute_sent_before_costs_whoever_takes_over_no_silence() -> None:
+    pace = Pace()
+    minute = [(str(number), 40.0 + number / 5) for number in range(300)]
+    for _ in range(2):  # and so does a second beginning, after the database was away
+        pace.begin(100.0, minute)
+        assert pace.wait("new", 100.0) <= pace.overall.period
+    pace.begin(100.0, [("-1", 99.0)] * 20)
+    assert pace.wait("-1", 100.0) > 1.0
+
+
 def test_pace_of_a_person() -> None:
     """Four at once, then about one a second."""
     pace = Pace()
