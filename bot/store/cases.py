@@ -144,12 +144,13 @@ class CasesReading(Connected):
         state: str | None = None,
         assigned_to: str | None = None,
         promised_by: datetime.date | None = None,
+        closed_before: datetime.datetime | None = None,
         limit: int | None = None,
     ) -> list[ListedCase]:
         """Return the cases, who waits longest first.
 
         `state` is a state, or waiting for what the staff still owe: open or assigned. `promised_by` leaves
-        out what was promised for a later day.
+        out what was promised for a later day, `closed_before` what was closed later or is not closed.
         """
         listed = (
             select(cases, people.c.pseudonym, requests.c.question, requests.c.country, requests.c.topics)
@@ -166,6 +167,8 @@ class CasesReading(Connected):
             listed = listed.where(cases.c.assigned_to == assigned_to)
         if promised_by is not None:
             listed = listed.where(cases.c.promised <= promised_by)
+        if closed_before is not None:
+            listed = listed.where(cases.c.closed_at < closed_before)
         return [
             ListedCase(**row | {"topics": tuple(row["topics"] or ())}) for row in await self._rows(listed)
         ]
