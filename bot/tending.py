@@ -151,7 +151,8 @@ async def _tell_who_asked(
         wishing = {row.person for row in await reading.subscribers(ANSWERS)}
         if not wishing:
             return 0
-        rows = await reading.requests(since=now - telling.LONGEST_AGO, newest_first=False)
+        # Of these people alone: the month of an active chamber would hold everything up for seconds.
+        rows = await reading.requests(since=now - telling.LONGEST_AGO, subscribed=ANSWERS, newest_first=False)
         told = await reading.told()
     listed = [Asked.of(row) for row in rows]
     why = Outcomes(listed).why_unanswered

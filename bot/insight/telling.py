@@ -33,8 +33,9 @@ def to_tell(
 ) -> list[News]:
     """Return whom to tell, the latest question first.
 
-    `rows` is the log of at least the last 30 days. `agreed` are the pseudonyms of people who wish to be
-    told, `told` the requests that were told already, `in_hand` those with a case: a person answers them.
+    `rows` is the log of at least the last 30 days, of at least those who agreed. `agreed` are the pseudonyms
+    of people who wish to be told, `told` the requests that were told already, `in_hand` those with a case:
+    a person answers them.
     Nobody is told of a topic twice, nor of one they were answered since.
     """
     listed = list(rows)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, insert, select, update
 
 from bot.store.connected import Connected, insert_unknown
 from bot.store.kept import kept
-from bot.store.tables import cases, people, requests
+from bot.store.tables import cases, people, requests, subscriptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +70,14 @@ class RequestsReading(Connected):
         until: datetime.datetime | None = None,
         outcome: str | None = None,
         country: str | None = None,
+        subscribed: str | None = None,
         limit: int | None = None,
         newest_first: bool = True,
     ) -> list[ListedRequest]:
-        """Return the requests from `since` up to, not including, `until`; or the one with `id`."""
+        """Return the requests from `since` up to, not including, `until`; or the one with `id`.
+
+        With `subscribed` only those of people who want news of that segment.
+        """
         order = (requests.c.time, requests.c.id)
         listed = (
             listed_requests()
@@ -90,6 +94,11 @@ class RequestsReading(Connected):
             listed = listed.where(requests.c.outcome == outcome)
         if country is not None:
             listed = listed.where(requests.c.country == country)
+        if subscribed is not None:
+            wishing = select(subscriptions.c.person).where(
+                subscriptions.c.segment == subscribed, subscriptions.c.stopped_at.is_(None)
+            )
+            listed = listed.where(requests.c.person.in_(wishing))
         return [ListedRequest.of(row) for row in await self._rows(listed)]
 
 
