@@ -30,6 +30,7 @@ from bot.advice.phrases import CARE, OUT, SMALL, TOPIC, by_language, said, stand
 from bot.advice.ranking import OPEN_AUDIENCES, Ranked, Ranking, resource_gist
 from bot.advice.setting import Clue, PlaceReader, Profile, Setting, country_of
 from bot.advice.text import LONGEST_READ, clean, is_blank, words
+from bot.advice.vague import VagueReader
 from bot.advice.wording import Wording
 
 NOBODY = Profile()
@@ -154,6 +155,7 @@ class Advisor:
         kept = Kept(cache)
         read = said(phrases, kept)
         ordinary = frozenset(read["ordinary"])
+        self._vague = VagueReader(knowledge.vague.values())
         self._names = NameIndex(knowledge.resources.values(), ordinary=ordinary)
         self._places = PlaceReader(knowledge.places, known=ordinary)
         names = self._names.vocabulary | self._places.vocabulary
@@ -322,6 +324,8 @@ class Advisor:
             return care
         if previous in self.knowledge.topics and self._follows_up(question, reading, advice):
             return self._answer(advice, reading, question, day=day, topics=(str(previous),), followed_up=True)
+        if options := self._vague.options(words(_without_places(question, setting))):
+            return Clarify(**vars(advice), options=options)
         talk = self._talk(reading, advice)
         if talk is not None:
             return talk

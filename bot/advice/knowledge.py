@@ -36,6 +36,7 @@ PATTERNS = (
     "out_of_scope.yaml",
     "sensitive.yaml",
     "canned.yaml",
+    "vague.yaml",
     "messages/*.yaml",
 )
 LONGEST_TOPIC_ID = 50
@@ -157,6 +158,14 @@ class Refusal(_Entry):
     phrases: Phrases
 
 
+class Vague(_Entry):
+    """What names no need: one of `words`, beside it some of `around`; `options` are offered then."""
+
+    options: Annotated[list[str], Field(min_length=2, max_length=4)]
+    words: Phrases
+    around: Phrases = {}
+
+
 class Canned(_Entry):
     """A text the staff send as it stands: its title for them, and the text in each language."""
 
@@ -214,6 +223,7 @@ class Knowledge:
     out_of_scope: Mapping[str, Refusal] = field(default_factory=dict)
     sensitive: Mapping[str, Care] = field(default_factory=dict)
     canned: Mapping[str, Canned] = field(default_factory=dict)
+    vague: Mapping[str, Vague] = field(default_factory=dict)
     messages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fingerprint: str = ""
     where: Mapping[tuple[str, ...], tuple[str, int]] = field(default_factory=dict)
@@ -352,6 +362,7 @@ SECTIONS: dict[str, type[_Entry]] = {
     "out_of_scope": Refusal,
     "sensitive": Care,
     "canned": Canned,
+    "vague": Vague,
 }
 PLAIN = ("elsewhere", "synonyms", "messages", "fingerprint")
 
@@ -390,6 +401,7 @@ def _parsed(folder: Path) -> Knowledge:
         out_of_scope=reader.section("out_of_scope", Refusal),
         sensitive=reader.section("sensitive", Care),
         canned=reader.section("canned", Canned),
+        vague=reader.section("vague", Vague),
         messages=_messages(reader),
         fingerprint=reader.digest.hexdigest(),
         where=reader.where,
@@ -549,6 +561,10 @@ def _broken_references(knowledge: Knowledge) -> Iterator[Problem]:
                     *knowledge.at("resource", resource.id),
                     f"resource {resource.id} names topic {topic_id}, which is no topic",
                 )
+    for name, vague in knowledge.vague.items():
+        for topic_id in vague.options:
+            if topic_id not in knowledge.topics:
+                yield Problem(*knowledge.at("vague", name), f"option {topic_id} is no topic")
     for kind, care in knowledge.sensitive.items():
         for lines in care.helplines.values():
             for resource_id in lines:
