@@ -21,6 +21,11 @@ SHORT = 3
 TALK = ("smalltalk", "handoff")
 
 
+def recorded(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return the sets with those of the figures that are recorded of them."""
+    return [(kept, name) for kept, figures in RECORDED.items() for name in names if name in figures]
+
+
 @pytest.fixture(scope="module")
 def reports(advisor: Advisor) -> dict[str, Report]:
     return guard.reports(advisor)
@@ -42,14 +47,12 @@ def test_question(missed: dict[str, str], id: str) -> None:
     assert id not in missed, f"{row['text']!r} got {missed[id]} instead of {wanted}"
 
 
-@pytest.mark.parametrize("kept", guard.KEPT)
-@pytest.mark.parametrize("name", guard.BETTER_HIGH)
+@pytest.mark.parametrize(("kept", "name"), recorded(guard.BETTER_HIGH))
 def test_a_figure_has_not_fallen(reports: dict[str, Report], kept: str, name: str) -> None:
     assert guard.figures(reports[kept])[name] >= RECORDED[kept][name] - SLACK
 
 
-@pytest.mark.parametrize("kept", guard.KEPT)
-@pytest.mark.parametrize("name", guard.BETTER_LOW)
+@pytest.mark.parametrize(("kept", "name"), recorded(guard.BETTER_LOW))
 def test_a_figure_has_not_risen(reports: dict[str, Report], kept: str, name: str) -> None:
     assert guard.figures(reports[kept])[name] <= RECORDED[kept][name] + SLACK
 
