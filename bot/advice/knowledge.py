@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from bot.advice import yaml_lines
 from bot.advice.kept import Kept, written
+from bot.advice.text import fold
 from bot.errors import BotError, reason
 
 LANGUAGES = ("es", "en", "pt")
@@ -98,7 +99,10 @@ class Topic(_Entry):
 
 
 class Resource(_Entry):
-    """A guide, service, course or network with its link. `publisher` is what its button says."""
+    """A guide, service, course or network with its link. `publisher` is what its button says.
+
+    `place` names the city or region it is for, as places.yaml does, where that is not the whole country.
+    """
 
     id: Identifier
     kind: Annotated[str, AfterValidator(_one_of(*KINDS))]
@@ -108,6 +112,7 @@ class Resource(_Entry):
     publisher: Annotated[str, Field(max_length=24)] = ""
     topics: Annotated[list[str], Field(min_length=1)]
     countries: Annotated[list[Scope], Field(min_length=1)]
+    place: list[Text] = []
     audience: list[Annotated[str, AfterValidator(_one_of(*AUDIENCES))]] = []
     languages: Annotated[list[str], Field(min_length=1)]
     summary: Localised
@@ -546,6 +551,10 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
             yield f"{prefix}{key}", str(value).strip()
 
 
+def _named(country: Country | None) -> set[str]:
+    return {fold(name) for name in (*country.places, *country.weak)} if country else set()
+
+
 def _broken_references(knowledge: Knowledge) -> Iterator[Problem]:
     for topic in knowledge.topics.values():
         for other in topic.related:
@@ -560,6 +569,12 @@ def _broken_references(knowledge: Knowledge) -> Iterator[Problem]:
                 yield Problem(
                     *knowledge.at("resource", resource.id),
                     f"resource {resource.id} names topic {topic_id}, which is no topic",
+                )
+        for place in resource.place:
+            if not any(fold(place) in _named(knowledge.places.get(code)) for code in resource.countries):
+                yield Problem(
+                    *knowledge.at("resource", resource.id),
+                    f"resource {resource.id} names place {place}, which places.yaml has not in its country",
                 )
     for name, vague in knowledge.vague.items():
         for topic_id in vague.options:

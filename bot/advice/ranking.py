@@ -10,6 +10,8 @@ from bot.advice.features import Arrays, Features, Grams, learn
 from bot.advice.kept import NOTHING_KEPT, Kept
 from bot.advice.knowledge import Resource
 from bot.advice.setting import Setting
+from bot.advice.text import fold
+from bot.advice.text import words as spoken
 
 # What an advisor weighs, in the order of the house: the name, the country, the question's own
 # words, who it is made for, how sure the link is. Bounded: nothing here changes the topic.
@@ -20,6 +22,8 @@ FOR_WOMEN, ONLY_WOMEN, MOSTLY_WOMEN, ONLY_ORGANISATIONS = 0.7, -0.5, -0.35, -0.6
 WORDS, MEANING = 1.9, 1.3
 SOURCE = {"high": 0.1, "medium": 0.05, "secondary": -0.2, "wanted": -0.05}
 STALE, OWN_LANGUAGE = -0.1, 0.1
+# Of one city: behind what serves the whole country, before it where the question names the city.
+ELSEWHERE, HERE = -0.8, 0.3
 # An address that did not open twice: behind everything else of its country, but not gone.
 DEAD = -1.5
 
@@ -147,6 +151,7 @@ class Ranking:
             "audience": _audience_fit(resource, setting.audience, group=group),
             "source": SOURCE[resource.source],
             "fresh": STALE if resource.review_by < day else 0.0,
+            "place": _place_fit(resource, setting),
             "dead": DEAD if resource.id in self.dead else 0.0,
             "language": OWN_LANGUAGE if setting.language in resource.languages else 0.0,
         }
@@ -160,6 +165,14 @@ def _country_fit(resource: Resource, country: str | None) -> float:
     if "global" in resource.countries:
         return GLOBAL
     return UNKNOWN
+
+
+def _place_fit(resource: Resource, setting: Setting) -> float:
+    """Return what a resource of one city gains or loses by the places the question names."""
+    if not resource.place:
+        return 0.0
+    said = {fold(clue.text) for clue in setting.clues if clue.kind == "country"}
+    return HERE if any(" ".join(spoken(place)) in said for place in resource.place) else ELSEWHERE
 
 
 def _audience_fit(resource: Resource, audience: str | None, *, group: str) -> float:

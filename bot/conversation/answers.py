@@ -122,6 +122,8 @@ class Answers:
             notes.append(
                 self._messages.say(language, "answer.elsewhere", country=self._countries(resource, language))
             )
+        if resource.place:
+            notes.append(self._messages.say(language, "answer.place", place=resource.place[0]))
         if resource.source == "wanted":
             notes.append(self._messages.say(language, "answer.wanted"))
         return " ".join(notes)

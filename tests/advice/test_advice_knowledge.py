@@ -159,6 +159,12 @@ def test_numbers_and_dates_are_phrases_too(folder: Path) -> None:
             f"id: {'a' * 49}",
             f"resource id {'a' * 49} is longer than 48 letters",
         ),
+        (
+            "resources/hn.yaml",
+            "countries: [HN]",
+            "countries: [HN]\n  place: [Atlantis]",
+            "names place Atlantis, which places.yaml has not in its country",
+        ),
         ("places.yaml", "AR:", "ZZ:", "ZZ is not one of AR, BO, CO, HN, UY"),
         ("places.yaml", "names: [Argentina]", "name: [Argentina]", "names: field required"),
         ("synonyms.yaml", "[que, q, k]", "[que]", "a group is a list of two words or more"),

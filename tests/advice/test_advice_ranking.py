@@ -10,7 +10,7 @@ from bot.advice.advisor import Advisor
 from bot.advice.checks import check
 from bot.advice.knowledge import COUNTRIES, Knowledge, Resource
 from bot.advice.ranking import Ranking, resource_gist
-from bot.advice.setting import Setting
+from bot.advice.setting import Clue, Profile, Setting
 
 DAY = datetime.date(2026, 11, 23)
 
@@ -182,3 +182,23 @@ def test_women_change_the_order_and_never_the_topic(lexical_advisor: Advisor, sh
         assert women.topics == usual.topics == (topic,)
         changed += women.resources != usual.resources
     assert changed > 0
+
+
+def test_what_is_of_one_city_steps_back_unless_the_city_is_named() -> None:
+    """It stays in its country's list, before what is of every country only where it is asked for."""
+    city = resource("city", ["HN"], place=["San Pedro Sula"])
+    country = resource("country", ["HN"], topics=["taxes", "loans"])
+    assert order(city, country, country="HN") == ["country", "city"]
+    ranking = Ranking({item.id: item for item in (city, country)})
+    clue = Clue("country", "san pedro sula", "HN", 2.5)
+    there = ranking.order("loans", Setting("es", "HN", None, (clue,)), question="", day=DAY)
+    assert [item.id for item in there] == ["city", "country"]
+
+
+def test_a_permit_of_one_city(lexical_advisor: Advisor, shipped: Knowledge) -> None:
+    permit = next(id for id, item in shipped.resources.items() if "Tegucigalpa" in item.place)
+    (topic, *_) = shipped.resources[permit].topics
+    for question, first in (("permiso para abrir un negocio", False), ("permiso de Tegucigalpa", True)):
+        setting = lexical_advisor.setting(question, Profile("HN"))
+        answer = lexical_advisor.answer_topic(topic, setting, question=question, day=DAY)
+        assert (answer.resources[0] == permit) is first

@@ -220,3 +220,10 @@ def test_either_of_two(speaker: Speaker) -> None:
     both = dataclasses.replace(answer, topics=("loans", "invoicing"), either=True)
     assert speaker.answers.answer(both, request="e1").text.startswith("Puede ser una de dos cosas")
     assert "Puede ser" not in speaker.answers.answer(answer, request="e1").text
+
+
+def test_what_is_of_one_city_says_so(shipped_speaker: Speaker) -> None:
+    """The line of a resource of one city names it."""
+    talk = Talk(shipped_speaker)
+    talk.say("permiso para abrir un negocio en Tegucigalpa")
+    assert "Es para Tegucigalpa." in talk.text
