@@ -27,7 +27,7 @@ from bot.advice.language import LanguageReader
 from bot.advice.leaning import Words
 from bot.advice.names import NameHit, NameIndex
 from bot.advice.phrases import CARE, OUT, SMALL, TOPIC, by_language, said, standard, training_phrases
-from bot.advice.ranking import OPEN_AUDIENCES, Ranked, Ranking, resource_gist
+from bot.advice.ranking import OPEN_AUDIENCES, Met, Ranked, Ranking, resource_gist
 from bot.advice.setting import Clue, PlaceReader, Profile, Setting, country_of
 from bot.advice.text import LONGEST_READ, clean, is_blank, words
 from bot.advice.vague import VagueReader
@@ -177,7 +177,7 @@ class Advisor:
         meanings: list[Meanings] = []
         lessons: list[Lesson] = []
         for encoder in self.encoders:
-            met = [] if meanings else [resource_gist(resource) for resource in knowledge.resources.values()]
+            met = [resource_gist(resource) for resource in knowledge.resources.values()]
             read_as = self._phrases if encoder.as_typed else texts
             if encoder in self._readers:
                 met += [read_as[n] for n in taught(read_as, labels, words=encoder.words_taught)]
@@ -191,7 +191,7 @@ class Advisor:
         self._languages = languages.result()
         self._labels = [_label(joined) for joined in self._classifier.labels]
         self._column = {label: n for n, label in enumerate(self._labels)}
-        self._ranking = Ranking(knowledge.resources, meanings=next(iter(meanings), None), kept=kept)
+        self._ranking = Ranking(knowledge.resources, meanings=meanings, kept=kept)
         self.fault = next((met.fault for met in meanings if met.fault), None)
         kept.data("learned", _learned_from(knowledge.fingerprint, self.encoders), lambda: True)
         scoped = bool(knowledge.out_of_scope)
@@ -472,17 +472,14 @@ class Advisor:
         advice = Advice(setting, candidates=(Candidate(topic, 1.0),), confidence=1.0, names=names)
         return self._resources(advice, (topic,), clean(question)[:LONGEST_READ], {}, day=day)
 
-    def _to_order_by(self, question: str, vectors: Mapping[str, Vectors], language: str) -> Vectors | None:
-        """Return the vector of `question` that resources are ordered by, by the first encoder.
-
-        A slow one is not asked for the order alone.
-        """
-        first = next(iter(self.encoders), None)
-        if first is None or is_blank(question) or (first.name not in vectors and not first.quick):
+    def _to_order_by(self, question: str, vectors: Mapping[str, Vectors], language: str) -> Met | None:
+        """Return `question` as resources are ordered by it: as it was read already, or by a quick encoder."""
+        for name, vector in vectors.items():
+            return Met(name, vector)
+        if is_blank(question):
             return None
-        if first.name in vectors:
-            return vectors[first.name]
-        return self._met(first, question, language)
+        quick = (encoder for encoder in self.encoders if encoder.quick)
+        return next((Met(encoder.name, self._met(encoder, question, language)) for encoder in quick), None)
 
     def _answer(
         self,

@@ -35,6 +35,14 @@ OPEN_AUDIENCES = frozenset({"sme", "entrepreneur", "informal", "exporter", "rura
 
 
 @dataclass(frozen=True)
+class Met:
+    """A question as an encoder, by its name, reads it."""
+
+    encoder: str
+    vector: Vectors
+
+
+@dataclass(frozen=True)
 class Ranked:
     """A resource with its score and what made it."""
 
@@ -58,6 +66,17 @@ def resource_gist(resource: Resource) -> str:
     return f"{next(iter(resource.title.values()))}. {summary}"
 
 
+def _gists(meanings: Meanings, gists: Sequence[str], kept: Kept) -> Arrays:
+    """Return the middle of the gists' vectors and their places as seen from there."""
+
+    def place() -> Arrays:
+        vectors = meanings.of(gists)
+        centre = vectors.mean(axis=0)
+        return {"centre": centre, "gists": placed(vectors, centre)}
+
+    return kept.arrays("gists", [meanings.name, *gists], place)
+
+
 class Ranking:
     """Orders the resources of a topic; without `meanings` by their words alone."""
 
@@ -65,7 +84,7 @@ class Ranking:
         self,
         resources: Mapping[str, Resource],
         *,
-        meanings: Meanings | None = None,
+        meanings: Sequence[Meanings] = (),
         kept: Kept = NOTHING_KEPT,
     ):
         self.dead: frozenset[str] = frozenset()
@@ -77,18 +96,8 @@ class Ranking:
         for resource in resources.values():
             for topic in resource.topics:
                 self._of_topic.setdefault(topic, []).append(resource.id)
-        self._centre: Vectors | None = None
-        self._vectors: Vectors | None = None
-        if meanings is not None and resources:
-            gists = [resource_gist(resource) for resource in resources.values()]
-
-            def place() -> Arrays:
-                vectors = meanings.of(gists)
-                centre = vectors.mean(axis=0)
-                return {"centre": centre, "gists": placed(vectors, centre)}
-
-            found = kept.arrays("gists", [meanings.name, *gists], place)
-            self._centre, self._vectors = found["centre"], found["gists"]
+        gists = [resource_gist(resource) for resource in resources.values()]
+        self._gists = {met.name: _gists(met, gists, kept) for met in meanings if gists}
         # A folder without resources still needs a text to learn from; it is never a result.
         texts = [resource_text(item) for item in resources.values()] or ["-"]
         learned = kept.arrays("resources", [repr(LETTERS), *texts], lambda: learn(texts, LETTERS))
@@ -102,12 +111,12 @@ class Ranking:
         question: str,
         day: datetime.date,
         named: Collection[str] = (),
-        meaning: Callable[[], Vectors | None] = lambda: None,
+        meaning: Callable[[], Met | None] = lambda: None,
         group: str = "",
     ) -> list[Ranked]:
         """Return the topic's resources that may be shown in this setting, best first.
 
-        `meaning` gives the question's vector, and is asked only where not all of them are shown at once.
+        `meaning` gives the question as an encoder reads it; it is asked only where not all are shown at once.
         """
         eligible = [
             resource_id
@@ -130,16 +139,15 @@ class Ranking:
             ranked.append(Ranked(resource_id, sum(parts.values()), parts))
         return sorted(ranked, key=lambda item: (-item.score, item.id))
 
-    def _fit(
-        self, rows: Sequence[int], question: str, vector: Vectors | None
-    ) -> tuple[list[float], list[float]]:
+    def _fit(self, rows: Sequence[int], question: str, met: Met | None) -> tuple[list[float], list[float]]:
         """Return how near each resource is to the question, by its words and by its meaning."""
         asked = self._words.spread(self._words.row(question))
         words = self._words.learned.some(rows).products(asked, slice(0, len(rows))).tolist()
-        if vector is None or self._vectors is None or self._centre is None:
+        if met is None or met.encoder not in self._gists:
             return words, [0.0] * len(rows)
-        near = placed(vector.reshape(1, -1), self._centre)[0]
-        return words, (self._vectors[rows] @ near).tolist()
+        gists = self._gists[met.encoder]
+        near = placed(met.vector.reshape(1, -1), gists["centre"])[0]
+        return words, (gists["gists"][rows] @ near).tolist()
 
     def _parts(
         self, resource: Resource, topic: str, setting: Setting, *, day: datetime.date, group: str
