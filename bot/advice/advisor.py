@@ -146,10 +146,8 @@ class Advisor:
     ):
         self.knowledge = knowledge
         self.encoders = tuple(encoders)
-        self.encoder = self.encoders[-1] if self.encoders else None
-        """The encoder that reads deepest, None where words alone are read."""
         self.quickest = self.encoders[0] if self.encoders else None
-        """The one that is asked first, of which reading much takes least."""
+        """The one that is asked first, of which reading much takes least; None where words alone are read."""
         phrases = training_phrases(knowledge)
         self._phrases = [text for _, text, _ in phrases]
         kept = Kept(cache)
@@ -180,10 +178,11 @@ class Advisor:
             met = [resource_gist(resource) for resource in knowledge.resources.values()]
             read_as = self._phrases if encoder.as_typed else texts
             if encoder in self._readers:
-                met += [read_as[n] for n in taught(read_as, labels, words=encoder.words_taught)]
+                chosen = taught(read_as, labels, words=encoder.words_taught)
+                met += [read_as[n] for n in chosen]
             meanings.append(Meanings(encoder, met, folder=cache, progress=progress))
             if encoder in self._readers:
-                lessons.append(Lesson(meanings[-1], read_as, encoder.words_taught))
+                lessons.append(Lesson(meanings[-1], read_as, frozenset(chosen)))
         with ThreadPoolExecutor(1) as beside:
             # What takes longest, learning from the words, leaves the interpreter to others meanwhile.
             languages = beside.submit(LanguageReader, by_language(knowledge, phrases), kept)

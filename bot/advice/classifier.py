@@ -8,7 +8,7 @@ docs/adr/0003-classifier.md.
 
 import math
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -159,11 +159,11 @@ def placed(vectors: Vectors, centre: Vectors, even: Vectors | None = None) -> Ve
 
 @dataclass(frozen=True)
 class Lesson:
-    """What one encoder's head learns from: the phrases as it reads them, so many of their `words`."""
+    """What one encoder's head learns from: the phrases as it reads them, those at `chosen` places or all."""
 
     meanings: Meanings
     texts: Sequence[str]
-    words: int | None = None
+    chosen: Collection[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -203,13 +203,17 @@ class Classifier:
         self._shares = [between(share, count) for share in SHARES]
         self._semantic: list[SemanticHead] = []
         for lesson in lessons:
-            read = [lesson.texts[n] for n in self._order]
-            chosen = taught(read, labels, words=lesson.words)
-            names = [labels[n] for n in chosen]
+            met = [
+                (n, label)
+                for n, label in zip(self._order, labels, strict=True)
+                if lesson.chosen is None or n in lesson.chosen
+            ]
+            names = [label for _, label in met]
             if not self._semantic:
-                self._taught = [self._order[n] for n in chosen]
+                self._taught = [n for n, _ in met]
                 self._taught_spans = _spans(names)
-            self._semantic.append(SemanticHead([read[n] for n in chosen], names, lesson.meanings, kept))
+            read = [lesson.texts[n] for n, _ in met]
+            self._semantic.append(SemanticHead(read, names, lesson.meanings, kept))
 
     def by_words(self, text: str) -> Scores:
         """Return what the lexical head says of `text`."""

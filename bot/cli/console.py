@@ -220,7 +220,7 @@ def effects_of(drafts: Drafts, store: Store, desk: Desk, advisors: Advisors) -> 
     async def effect(draft: str, day: datetime.date) -> Replay:
         async with turn:
             before = desk.speaker.advisor
-            trial = partial(advisors.trial, meaning=before.encoder is not None)
+            trial = partial(advisors.trial, meaning=bool(before.encoders))
             questions = await tending.last_questions(store, MOST_ASKED_AGAIN)
             return await app.beside(
                 lambda: replaying.effect(draft, drafts, questions, before=before, trial=trial, day=day)
