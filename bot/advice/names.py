@@ -1,9 +1,8 @@
 """Resources, organisations and programmes called by name in a question, even misspelt."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import accumulate, chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -15,6 +14,9 @@ LONGEST_NAME = 7
 SHORTEST_MISSPELT = 6
 # One slip in six letters, two in twelve: "senprende" for "emprende" would need more and is no slip.
 SLIPS_PER_LETTER = 1 / 6
+# Of so many words one at least is spelt right, or it is no slip of a name: most windows are then like none
+# at a glance. None of 1,541 questions (tests/questions/) is read otherwise.
+LONG_NAME = 4
 FILLERS = frozenset(
     [
         "de",
@@ -60,21 +62,14 @@ class NameHit:
     words: int
 
 
-WINDOWS_KEPT, LENGTHS_KEPT = 4_096, 1_024
-
-
 class NameIndex:
     """All names of the resources. `ordinary` words are never read as a misspelt name."""
 
     def __init__(self, resources: Iterable[Resource], *, ordinary: Collection[str] = ()):
         owners: dict[tuple[str, ...], list[str]] = {}
         for resource in resources:
-            for name in {
-                resource.publisher,
-                *resource.aliases,
-                *resource.title.values(),
-                _short(resource.organisation),
-            }:
+            titles = resource.title.values()
+            for name in (resource.publisher, *resource.aliases, *titles, _short(resource.organisation)):
                 tokens = tuple(words(name))
                 if 0 < len(tokens) <= LONGEST_NAME and set(tokens) - FILLERS:
                     owners.setdefault(tokens, []).append(resource.id)
@@ -84,27 +79,30 @@ class NameIndex:
         self._joined = {
             " ".join(tokens): tokens for tokens in self._owners if sum(map(len, tokens)) >= SHORTEST_MISSPELT
         }
-        self._by_size: dict[int, list[str]] = {}
+        # What a window can be a slip of: few words by their letters' number, many by each word in its place.
+        self._by_length: dict[tuple[int, int], list[str]] = {}
+        self._by_word: dict[tuple[int, int, str], list[str]] = {}
         for joined, tokens in self._joined.items():
-            self._by_size.setdefault(len(tokens), []).append(joined)
+            size = len(tokens)
+            if size < LONG_NAME:
+                self._by_length.setdefault((size, len(joined)), []).append(joined)
+            else:
+                for place, token in enumerate(tokens):
+                    self._by_word.setdefault((size, place, token), []).append(joined)
         self._firsts = frozenset(tokens[0] for tokens in self._owners)
-        # Those of so many words that a window of so many letters can be a slip of.
-        self._alike = lru_cache(LENGTHS_KEPT)(self._of_length)
-        self._rarity = Counter(token for tokens in self._owners for token in set(tokens))
-        # The parts of a question are looked through after the whole, and hold the same windows.
-        self._hit = lru_cache(WINDOWS_KEPT)(self._look_up)
 
     def find(self, question: str) -> list[NameHit]:
         """Return the names in `question`, the longest first, no two over the same words."""
         tokens = tuple(words(question))
         # Only a window with a word that stands nowhere else can be a misspelt name.
         strange = [token not in self._ordinary and token not in self.vocabulary for token in tokens]
+        before = list(accumulate(strange, initial=0))
         taken: set[int] = set()
         hits: list[NameHit] = []
         begins = [token in self._firsts for token in tokens]
         for size in range(min(LONGEST_NAME, len(tokens)), 0, -1):
             for start in range(len(tokens) - size + 1):
-                odd = True in strange[start : start + size]
+                odd = before[start] < before[start + size]
                 if not odd and not begins[start]:
                     continue
                 window = tokens[start : start + size]
@@ -116,7 +114,7 @@ class NameIndex:
                     taken.update(span)
         return sorted(hits, key=lambda hit: (-hit.strength, -hit.words))
 
-    def _look_up(self, window: tuple[str, ...]) -> NameHit | None:
+    def _hit(self, window: tuple[str, ...]) -> NameHit | None:
         name, likeness = window, 1.0
         if window not in self._owners:
             found = self._misspelt(window)
@@ -134,14 +132,21 @@ class NameIndex:
         if len(joined) < SHORTEST_MISSPELT or window[0] in FILLERS or window[-1] in FILLERS:
             return None
         room = max(1, int(len(joined) * SLIPS_PER_LETTER))
-        alike = self._alike(len(window), len(joined), room)
-        best = process.extractOne(joined, alike, scorer=OSA.distance, score_cutoff=room) if alike else None
+        alike = self._alike(window, len(joined), room)
+        best = process.extractOne(joined, alike, scorer=OSA.distance, score_cutoff=room)
         if best is None:
             return None
         return self._joined[best[0]], 1.0 - best[1] / len(joined)
 
-    def _of_length(self, size: int, length: int, room: int) -> list[str]:
-        return [joined for joined in self._by_size.get(size, ()) if abs(len(joined) - length) <= room]
+    def _alike(self, window: tuple[str, ...], length: int, room: int) -> Iterator[str]:
+        """Return the names of as many words that `window` may be a slip of."""
+        size = len(window)
+        if size < LONG_NAME:
+            lengths = range(length - room, length + room + 1)
+            return chain.from_iterable(self._by_length.get((size, letters), ()) for letters in lengths)
+        return chain.from_iterable(
+            self._by_word.get((size, place, word), ()) for place, word in enumerate(window)
+        )
 
 
 def _short(organisation: str) -> str:

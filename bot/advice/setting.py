@@ -134,14 +134,12 @@ class PlaceReader:
         self.vocabulary = frozenset(
             token for names in self._by_first.values() for name in names for token in name.tokens
         )
-        self._misspellable = sorted(
-            {
-                name.tokens[0]
-                for names in self._by_first.values()
-                for name in names
-                if len(name.tokens) == 1 and len(name.tokens[0]) >= SHORTEST_MISSPELT and not name.caps
-            }
-        )
+        # By their first letter, which few slips touch.
+        self._misspellable: dict[str, list[str]] = {}
+        for token, names in sorted(self._by_first.items()):
+            alone = any(len(name.tokens) == 1 and not name.caps for name in names)
+            if alone and len(token) >= SHORTEST_MISSPELT:
+                self._misspellable.setdefault(token[0], []).append(token)
 
     def clues(self, question: str) -> list[Clue]:
         """Return every clue to a country in `question`, in order, the longest name at each place."""
@@ -176,8 +174,9 @@ class PlaceReader:
         if len(token) < SHORTEST_MISSPELT or token in self._known:
             return ""
         room = 1 if len(token) < 10 else 2
-        best = process.extractOne(token, self._misspellable, scorer=OSA.distance, score_cutoff=room)
-        return best[0] if best and best[0][0] == token[0] else ""
+        alike = self._misspellable.get(token[0], ())
+        best = process.extractOne(token, alike, scorer=OSA.distance, score_cutoff=room)
+        return best[0] if best else ""
 
     def _weight(self, name: _Name, tokens: list[str], n: int) -> float:
         before = next((token for token in reversed(tokens[max(0, n - 3) : n]) if token not in SKIPPED), "")

@@ -66,6 +66,15 @@ def test_a_name_many_carry_says_less(tiny: Knowledge) -> None:
     assert NameIndex(shared).find("banco ceibo")[0].strength == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [("ofizina de la productora", True), ("ofizina ed al produktora", False), ("oficina de artes", False)],
+)
+def test_a_long_name_keeps_a_word_as_it_is(tiny: Knowledge, question: str, found: bool) -> None:
+    office = tiny.resources["uy-credito"].model_copy(update={"aliases": ["Oficina de la Productora"]})
+    assert bool(NameIndex([office]).find(question)) is found
+
+
 @given(st.text())
 def test_any_text_has_its_names(text: str) -> None:
     assert all(hit.words >= 1 for hit in NameIndex([]).find(text))
