@@ -9,7 +9,7 @@ import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from bot.advice.advice import Advice, Answer, Candidate, Clarify, Handoff, NoMatch, Sensitive, Smalltalk
 from bot.advice.audience import audience_of
 from bot.advice.calibration import Calibration, Evidence
-from bot.advice.classifier import Classifier, Lesson, Scores, between, phrases_a_label, taught
+from bot.advice.classifier import Classifier, Lesson, Matrix, between, phrases_a_label, taught
 from bot.advice.courtesy import Courtesies
 from bot.advice.dictionary import Dictionary
 from bot.advice.encoders import Encoder, Meanings, Progress, Vectors
@@ -28,6 +28,7 @@ from bot.advice.leaning import Words
 from bot.advice.names import NameHit, NameIndex
 from bot.advice.phrases import CARE, OUT, SMALL, TOPIC, by_language, said, standard, training_phrases
 from bot.advice.ranking import OPEN_AUDIENCES, Met, Ranked, Ranking, resource_gist
+from bot.advice.reading import Labels, Reading
 from bot.advice.setting import Clue, PlaceReader, Profile, Setting, country_of
 from bot.advice.text import LONGEST_READ, clean, is_blank, words
 from bot.advice.vague import VagueReader
@@ -81,41 +82,6 @@ SURE_PART, NEARLY_NOTHING = 0.5, 0.02
 # Small talk that is never taken for a question that goes on.
 ENDING = frozenset({"thanks", "goodbye", "greeting", "insult"})
 UNLIKELY_TO_LEAN = 0.5
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One question as the steps see it: probabilities per label, lifted by the names.
-
-    `vectors` are those of the encoders that were asked, by their names.
-    """
-
-    text: str
-    vectors: Mapping[str, Vectors]
-    scores: Scores
-    probability: Mapping[tuple[str, str], float]
-
-    def best(self, kind: str) -> tuple[str, float]:
-        """Return the likeliest label of `kind` and its probability."""
-        p, name = max(self._of_kind.get(kind, ()), default=(0.0, ""))
-        return name, p
-
-    def mass(self, kind: str) -> float:
-        """Return how likely it is that the question is of `kind` at all."""
-        return sum(p for p, _ in self._of_kind.get(kind, ()))
-
-    def topics(self) -> list[tuple[str, float]]:
-        """Return every topic with its probability, best first."""
-        found = [(name, p) for p, name in self._of_kind.get(TOPIC, ())]
-        return sorted(found, key=lambda item: (-item[1], item[0]))
-
-    @functools.cached_property
-    def _of_kind(self) -> dict[str, list[tuple[float, str]]]:
-        """The labels of each kind with their probabilities: told apart once, asked for a dozen times."""
-        found: dict[str, list[tuple[float, str]]] = {}
-        for (kind, name), p in self.probability.items():
-            found.setdefault(kind, []).append((p, name))
-        return found
 
 
 def is_learned(folder: Path, encoders: Sequence[Encoder], cache: Path | None) -> bool:
@@ -188,8 +154,7 @@ class Advisor:
             languages = beside.submit(LanguageReader, by_language(knowledge, phrases), kept)
             self._classifier = Classifier(texts, labels, lessons=lessons, kept=kept)
         self._languages = languages.result()
-        self._labels = [_label(joined) for joined in self._classifier.labels]
-        self._column = {label: n for n, label in enumerate(self._labels)}
+        self._labels = Labels(self._classifier.labels)
         self._ranking = Ranking(knowledge.resources, meanings=meanings, kept=kept)
         self.fault = next((met.fault for met in meanings if met.fault), None)
         kept.data("learned", _learned_from(knowledge.fingerprint, self.encoders), lambda: True)
@@ -256,7 +221,7 @@ class Advisor:
                 break
             vectors[encoder.name] = self._met(encoder, question, language)
             scores = self._classifier.by_meaning(scores, vectors[encoder.name])
-        return Reading(text, vectors, scores, self._lifted(self._probability(scores), names))
+        return Reading(text, vectors, scores, self._lifted(scores.probability, names), self._labels)
 
     def _met(self, encoder: Encoder, question: str, language: str) -> Vectors:
         """Return the encoder's vector of `question`, read as it was typed or in the knowledge's own words."""
@@ -267,16 +232,11 @@ class Advisor:
     def _read_by_words(self, part: str, language: str, names: Sequence[NameHit]) -> Reading:
         text = self._wording.standard(part, language)
         scores = self._classifier.by_words(text)
-        spoken = f" {' '.join(words(part))} "
+        spoken = f" {' '.join(words(part))} " if names else ""
         here = [hit for hit in names if f" {hit.asked} " in spoken]
-        return Reading(text, {}, scores, self._lifted(self._probability(scores), here))
+        return Reading(text, {}, scores, self._lifted(scores.probability, here), self._labels)
 
-    def _probability(self, scores: Scores) -> dict[tuple[str, str], float]:
-        return dict(zip(self._labels, scores.probability.tolist(), strict=True))
-
-    def _lifted(
-        self, probability: dict[tuple[str, str], float], names: Sequence[NameHit]
-    ) -> dict[tuple[str, str], float]:
+    def _lifted(self, probability: Matrix, names: Sequence[NameHit]) -> Matrix:
         lift: dict[str, float] = {}
         for hit in names:
             weight = hit.strength * (1 + LONGER_NAME * (min(hit.words, 4) - 1)) / len(hit.resources) ** 0.5
@@ -285,12 +245,10 @@ class Advisor:
                     lift[topic] = max(lift.get(topic, 0.0), weight / (1 + place / 2))
         if not lift:
             return probability
-        raised = {
-            label: p * float(np.exp(NAME_LIFT * lift.get(label[1], 0.0))) if label[0] == TOPIC else p
-            for label, p in probability.items()
-        }
-        total = sum(raised.values())
-        return {label: p / total for label, p in raised.items()}
+        raised = probability.copy()
+        for topic, weight in lift.items():
+            raised[self._labels.column[topic]] *= np.exp(NAME_LIFT * weight)
+        return np.asarray(raised / raised.sum())
 
     # -- deciding --------------------------------------------------------------------------------
 
@@ -349,7 +307,7 @@ class Advisor:
         rival = reading.best(OUT)[1]
         candidates: list[Candidate] = []
         ranked = reading.topics()
-        columns = [self._column[TOPIC, topic] for topic, _ in ranked[:SHOWN_CANDIDATES]]
+        columns = [self._labels.column[topic] for topic, _ in ranked[:SHOWN_CANDIDATES]]
         near = self._classifier.nearest(scores, columns)
         for rank, ((topic, p), n, (phrase, nearness)) in enumerate(
             zip(ranked[:SHOWN_CANDIDATES], columns, near, strict=True)
@@ -448,13 +406,14 @@ class Advisor:
         Parts are read by their words alone: with the encoder as many second needs were found, at ten
         times the time (docs/adr/0003-classifier.md).
         """
-        main, sure = reading.topics()[0]
+        main, sure = reading.best(TOPIC)
         found = [("", 0.0)]
         for part in _parts(question):
-            topic, p = self._read_by_words(part, advice.setting.language, advice.names).topics()[0]
+            topic, p = self._read_by_words(part, advice.setting.language, advice.names).best(TOPIC)
             if topic != main:
-                whole = reading.probability.get((TOPIC, topic), 0.0) / max(1 - sure, NEARLY_NOTHING)
-                known = max(whole if p >= SURE_PART else 0.0, reading.probability.get((TOPIC, topic), 0.0))
+                whole = reading.of(topic)
+                left = whole / max(1 - sure, NEARLY_NOTHING)
+                known = max(left if p >= SURE_PART else 0.0, whole)
                 found.append((topic, p * known**WHOLE_QUESTION))
         second, strength = max(found, key=lambda item: item[1])
         return (main, second) if strength >= SECOND_NEED else (main,)
@@ -540,11 +499,6 @@ def _without_places(question: str, setting: Setting) -> str:
     places = {word for clue in setting.clues if clue.kind == "country" for word in words(clue.text)}
     left = [word for word in words(question) if word not in places]
     return " ".join(left) if places and left else question
-
-
-def _label(joined: str) -> tuple[str, str]:
-    kind, _, name = joined.partition("\t")
-    return kind, name
 
 
 BREAK = re.compile(

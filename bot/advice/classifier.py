@@ -197,7 +197,7 @@ class Classifier:
         labels = [labels[n] for n in self._order]
         texts = [texts[n] for n in self._order]
         self._lexical = LexicalHead(texts, labels, kept)
-        self._spans = _spans(labels)
+        self._spans = spans(labels)
         self.labels = self._lexical.labels
         count = phrases_a_label(labels)
         self._shares = [between(share, count) for share in SHARES]
@@ -211,7 +211,7 @@ class Classifier:
             names = [label for _, label in met]
             if not self._semantic:
                 self._taught = [n for n, _ in met]
-                self._taught_spans = _spans(names)
+                self._taught_spans = spans(names)
             read = [lesson.texts[n] for n, _ in met]
             self._semantic.append(SemanticHead(read, names, lesson.meanings, kept))
 
@@ -255,7 +255,7 @@ class Classifier:
         return [(order[start + n], float(cosines[n])) for start, cosines, n in best]
 
 
-def _spans(labels: Iterable[str]) -> list[slice]:
+def spans(labels: Iterable[str]) -> list[slice]:
     """Return where each of some sorted labels begins and ends."""
     found, start = [], 0
     for _, same in groupby(labels):

@@ -55,7 +55,7 @@ class Grams:
         if self.accents or text.isascii():
             return text
         apart = unicodedata.normalize("NFKD", text)
-        return "".join(letter for letter in apart if not unicodedata.combining(letter))
+        return "".join([letter for letter in apart if not unicodedata.combining(letter)])
 
     def runs(self, word: str) -> list[str]:
         """Return the runs of letters of one plain word, its ends marked by a space."""
@@ -97,13 +97,10 @@ class Rows:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    def some(self, rows: Sequence[int]) -> "Rows":
-        """Return these rows alone."""
-        spans = [(self.starts[row], self.starts[row + 1]) for row in rows]
-        values = [self.values[start:end] for start, end in spans]
-        starts = np.cumsum([0, *(end - start for start, end in spans)])
-        indices = [self.indices[start:end] for start, end in spans]
-        return Rows(np.concatenate(values), np.concatenate(indices), starts, self.width)
+    def product(self, asked: NDArray[np.float32], row: int) -> float:
+        """Return the product of `asked`, one number a feature, with one row."""
+        span = slice(self.starts[row], self.starts[row + 1])
+        return float(asked.take(self.indices[span], mode="clip") @ self.values[span])
 
     def products(self, asked: NDArray[np.float32], rows: slice) -> NDArray[np.float32]:
         """Return the product of `asked`, one number a feature, with each row of a slice of rows."""
@@ -135,16 +132,16 @@ class _Block:
         """Return the places of the terms of `text`, some at a time, each as often as its term is there."""
         if self._grams.of == "words":
             return [self._known(self._grams.terms(text))]
-        return [self._letters(word) for word in self._grams.plain(text).split()]
+        return [self._letters(word) for word in text.split()]
 
     def _letters(self, word: str) -> NDArray[np.int32]:
         places = self._of_word.get(word)
         if places is None:
             if len(self._of_word) > WORDS_REMEMBERED:
                 self._of_word.clear()
-            n = self._learned.get(word)
+            n = self._learned.get(self._grams.plain(word))
             if n is None:
-                places = self._known(self._grams.runs(word))
+                places = self._known(self._grams.terms(word))
             else:
                 places = self._runs[self._ends[n] : self._ends[n + 1]]
             self._of_word[word] = places

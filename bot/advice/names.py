@@ -79,7 +79,7 @@ class NameIndex:
         self._joined = {
             " ".join(tokens): tokens for tokens in self._owners if sum(map(len, tokens)) >= SHORTEST_MISSPELT
         }
-        # What a window can be a slip of: few words by their letters' number, many by each word in its place.
+        # What may be meant: of few words the names about as long, of many those with a word in its place.
         self._by_length: dict[tuple[int, int], list[str]] = {}
         self._by_word: dict[tuple[int, int, str], list[str]] = {}
         for joined, tokens in self._joined.items():

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.advice.classifier import placed
 from bot.advice.encoders import Meanings, Vectors
@@ -102,6 +103,8 @@ class Ranking:
         texts = [resource_text(item) for item in resources.values()] or ["-"]
         learned = kept.arrays("resources", [repr(LETTERS), *texts], lambda: learn(texts, LETTERS))
         self._words = Features(LETTERS, learned)
+        # Where two topics are answered, both are ordered by the same question.
+        self._asked = lru_cache(1)(lambda question: self._words.spread(self._words.row(question)))
 
     def order(
         self,
@@ -141,8 +144,8 @@ class Ranking:
 
     def _fit(self, rows: Sequence[int], question: str, met: Met | None) -> tuple[list[float], list[float]]:
         """Return how near each resource is to the question, by its words and by its meaning."""
-        asked = self._words.spread(self._words.row(question))
-        words = self._words.learned.some(rows).products(asked, slice(0, len(rows))).tolist()
+        asked = self._asked(question)
+        words = [self._words.learned.product(asked, row) for row in rows]
         if met is None or met.encoder not in self._gists:
             return words, [0.0] * len(rows)
         gists = self._gists[met.encoder]

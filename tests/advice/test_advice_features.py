@@ -67,12 +67,11 @@ def test_a_learned_text_is_nearest_to_itself(n: int) -> None:
     assert near[n] == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("rows", [[0], [3, 1], [6, 0, 6], [2, 3, 4]])
-def test_some_rows_are_those_rows(rows: list[int]) -> None:
+@pytest.mark.parametrize("n", range(len(TEXTS)))
+def test_the_product_with_one_row_is_that_of_all(n: int) -> None:
     asked = features.spread(features.row("necesito exportar miel"))
     every = features.learned.products(asked, slice(0, len(TEXTS)))
-    some = features.learned.some(rows)
-    assert some.products(asked, slice(0, len(rows))).tolist() == every[rows].tolist()
+    assert features.learned.product(asked, n) == pytest.approx(every[n])
 
 
 def test_texts_without_any_term_are_empty_rows() -> None:
