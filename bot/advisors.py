@@ -6,6 +6,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,9 +56,12 @@ class Advisors:
         place = folder or self._settings.knowledge.path
         used = self._encoders if meaning else ()
         cache = cache or self._settings.advice.cache
-        if _writable(cache) and not is_learned(place, used, cache):
-            name = self._settings.advice.encoder if used else "none"
-            apart.learn(place, cache=cache, encoder=name, quietly=quietly, progress=progress)
+        with ThreadPoolExecutor(1) as beside:
+            # What an encoder reads from its files at first, a second's work, it reads before anybody waits.
+            beside.submit(lambda: [encoder.encode(["hola"]) for encoder in used])
+            if _writable(cache) and not is_learned(place, used, cache):
+                name = self._settings.advice.encoder if used else "none"
+                apart.learn(place, cache=cache, encoder=name, quietly=quietly, progress=progress)
         found = knowledge.load(place, cache=cache)
         advisor = Advisor(
             found,
@@ -68,8 +72,6 @@ class Advisors:
         )
         if advisor.fault:
             log.warning("%s", advisor.fault)
-        for encoder in used:
-            encoder.encode(["hola"])  # what it reads from its files at first, it reads before anybody waits
         return advisor
 
     @contextmanager

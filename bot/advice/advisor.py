@@ -8,7 +8,7 @@ import datetime
 import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from bot.advice.advice import Advice, Answer, Candidate, Clarify, Handoff, NoMatch, Sensitive, Smalltalk
 from bot.advice.audience import audience_of
+from bot.advice.beside import HERE
 from bot.advice.calibration import Calibration, Evidence
 from bot.advice.classifier import Classifier, Lesson, Matrix, between, phrases_a_label, taught
 from bot.advice.courtesy import Courtesies
@@ -99,6 +100,7 @@ class Advisor:
     """Advises on one state of the knowledge. Building it trains the heads; advising changes nothing.
 
     `encoders` are asked in turn, each where what was read before it is not sure; without any, words decide.
+    `workers` find the heads that are not kept.
     """
 
     def __init__(
@@ -109,6 +111,7 @@ class Advisor:
         cache: Path | None = None,
         progress: Progress | None = None,
         calibration: Calibration | None = None,
+        workers: Executor = HERE,
     ):
         self.knowledge = knowledge
         self.encoders = tuple(encoders)
@@ -117,6 +120,9 @@ class Advisor:
         phrases = training_phrases(knowledge)
         self._phrases = [text for _, text, _ in phrases]
         kept = Kept(cache)
+        beside = ThreadPoolExecutor(1)
+        languages = beside.submit(LanguageReader, by_language(knowledge, phrases), kept, workers)
+        beside.shutdown(wait=False)
         read = said(phrases, kept)
         ordinary = frozenset(read["ordinary"])
         self._vague = VagueReader(knowledge.vague.values())
@@ -130,8 +136,6 @@ class Advisor:
             general=frozenset(read["general"]),
             dictionary=Dictionary(kept),
         )
-        needs = (text for _, text, (kind, _) in phrases if kind in (TOPIC, OUT))
-        self._courtesies = Courtesies(knowledge.smalltalk, needs)
         knowing = [repr(knowledge.synonyms), *sorted(names)]
         texts = standard(phrases, kept, by=self._wording.standard, knowing=knowing)
         labels = ["\t".join(label) for _, _, label in phrases]
@@ -149,13 +153,12 @@ class Advisor:
             meanings.append(Meanings(encoder, met, folder=cache, progress=progress))
             if encoder in self._readers:
                 lessons.append(Lesson(meanings[-1], read_as, frozenset(chosen)))
-        with ThreadPoolExecutor(1) as beside:
-            # What takes longest, learning from the words, leaves the interpreter to others meanwhile.
-            languages = beside.submit(LanguageReader, by_language(knowledge, phrases), kept)
-            self._classifier = Classifier(texts, labels, lessons=lessons, kept=kept)
+        self._classifier = Classifier(texts, labels, lessons=lessons, kept=kept, workers=workers)
+        needs = (text for _, text, (kind, _) in phrases if kind in (TOPIC, OUT))
+        self._courtesies = Courtesies(knowledge.smalltalk, needs)
+        self._ranking = Ranking(knowledge.resources, meanings=meanings, kept=kept)
         self._languages = languages.result()
         self._labels = Labels(self._classifier.labels)
-        self._ranking = Ranking(knowledge.resources, meanings=meanings, kept=kept)
         self.fault = next((met.fault for met in meanings if met.fault), None)
         kept.data("learned", _learned_from(knowledge.fingerprint, self.encoders), lambda: True)
         scoped = bool(knowledge.out_of_scope)

@@ -9,15 +9,18 @@ docs/adr/0003-classifier.md.
 import math
 import zlib
 from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.advice.beside import HERE
 from bot.advice.encoders import Meanings, Vectors
-from bot.advice.features import Arrays, Features, Grams, Row, learn
+from bot.advice.features import Arrays, Features, Grams, Row, Rows, learn, learned_rows
 from bot.advice.kept import NOTHING_KEPT, Kept
 
 Matrix = NDArray[np.float64]
@@ -33,6 +36,8 @@ LEXICAL_C = 0.5
 LEXICAL_TEMPERATURE = (0.3, 0.15)
 # Of what was read before an encoder is asked: of words before the first, of both before the second.
 SHARES = ((0.25, 0.5), (0.5, 0.7))
+# The labels are told apart in so many parts, side by side where there are workers, and the same without.
+PARTS = 4
 LEXICAL_BLOCKS = (Grams("words", 1, 2), Grams("letters", 2, 5))
 SMALLEST = 1e-9
 SIGN_AND_HALF, EXPONENTS_APART = np.int32(-0x70002000), np.float32(2.0**112)
@@ -91,14 +96,18 @@ def taught(texts: Sequence[str], labels: Sequence[str], *, words: int | None) ->
 class LexicalHead:
     """A linear support vector machine over words (1-2) and letters (2-5 within words)."""
 
-    def __init__(self, texts: Sequence[str], labels: Sequence[str], kept: Kept = NOTHING_KEPT):
+    def __init__(
+        self,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        kept: Kept = NOTHING_KEPT,
+        workers: Executor = HERE,
+    ):
         def make() -> Arrays:
-            from bot.advice import training
-
             learned = learn(texts, LEXICAL_BLOCKS)
-            return learned | training.machine(Features(LEXICAL_BLOCKS, learned).learned, labels, c=LEXICAL_C)
+            return learned | _machine(learned_rows(LEXICAL_BLOCKS, learned), labels, workers)
 
-        settings = repr((LEXICAL_BLOCKS, LEXICAL_C))
+        settings = repr((LEXICAL_BLOCKS, LEXICAL_C, PARTS))
         arrays = kept.arrays("words", [settings, *texts, "", *labels], make)
         self.features = Features(LEXICAL_BLOCKS, arrays)
         self.labels = sorted(set(labels))
@@ -120,19 +129,17 @@ class SemanticHead:
     """
 
     def __init__(
-        self, texts: Sequence[str], labels: Sequence[str], meanings: Meanings, kept: Kept = NOTHING_KEPT
+        self,
+        texts: Sequence[str],
+        labels: Sequence[str],
+        meanings: Meanings,
+        kept: Kept = NOTHING_KEPT,
+        workers: Executor = HERE,
     ):
         c = SEMANTIC_C / phrases_a_label(labels)
 
         def make() -> Arrays:
-            from bot.advice import training
-
-            vectors = meanings.of(texts)
-            centre = vectors.mean(axis=0)
-            even = training.evening(vectors - centre, labels, shrinkage=SHRINKAGE, power=EVENED)
-            phrases = placed(vectors, centre, even)
-            found = training.odds(phrases, labels, c=c)
-            return {"centre": centre, "even": even, "phrases": phrases} | found
+            return dict(workers.submit(_meaning, meanings.of(texts), labels, c).result())
 
         settings = repr((c, SHRINKAGE, EVENED))
         arrays = kept.arrays("meaning", [meanings.name, settings, *texts, "", *labels], make)
@@ -155,6 +162,38 @@ def placed(vectors: Vectors, centre: Vectors, even: Vectors | None = None) -> Ve
     """Return `vectors` as seen from `centre`, turned by `even` where it is given, each of length one."""
     moved = vectors - centre if even is None else (vectors - centre) @ even
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9))
+
+
+def _machine(rows: Rows, labels: Sequence[str], workers: Executor) -> Arrays:
+    """Return what the machine learned, part by part, every label in its place."""
+    names = sorted(set(labels))
+    head, offsets = np.zeros((rows.width, len(names)), dtype=np.float16), np.zeros(len(names))
+    found: Arrays = {"head": head, "offsets": offsets}
+    if len(names) == 1:  # nothing to tell apart
+        return found
+    parts = [workers.submit(_told, rows, labels, names[n::PARTS]) for n in range(min(PARTS, len(names)))]
+    for n, part in enumerate(parts):
+        for name, columns in part.result().items():
+            found[name][..., n::PARTS] = columns
+    return found
+
+
+def _told(rows: Rows, labels: Sequence[str], told: Sequence[str]) -> Arrays:
+    """Learn to tell some labels from all others."""
+    from bot.advice import training
+
+    return training.machine(rows, labels, told, c=LEXICAL_C)
+
+
+def _meaning(vectors: Vectors, labels: Sequence[str], c: float) -> Arrays:
+    """Learn what vectors say of their labels."""
+    from bot.advice import training
+
+    centre = vectors.mean(axis=0)
+    even = training.evening(vectors - centre, labels, shrinkage=SHRINKAGE, power=EVENED)
+    phrases = placed(vectors, centre, even)
+    found = training.odds(phrases, labels, c=c)
+    return {"centre": centre, "even": even, "phrases": phrases} | found
 
 
 @dataclass(frozen=True)
@@ -191,14 +230,17 @@ class Classifier:
         *,
         lessons: Sequence[Lesson] = (),
         kept: Kept = NOTHING_KEPT,
+        workers: Executor = HERE,
     ):
         # Phrases in the order of their labels: those of one label lie side by side.
         self._order = sorted(range(len(labels)), key=labels.__getitem__)
         labels = [labels[n] for n in self._order]
         texts = [texts[n] for n in self._order]
-        self._lexical = LexicalHead(texts, labels, kept)
+        # What takes longest, learning from the words, leaves the interpreter to others meanwhile.
+        beside = ThreadPoolExecutor(1)
+        self._words = beside.submit(LexicalHead, texts, labels, kept, workers)
+        beside.shutdown(wait=False)
         self._spans = spans(labels)
-        self.labels = self._lexical.labels
         count = phrases_a_label(labels)
         self._shares = [between(share, count) for share in SHARES]
         self._semantic: list[SemanticHead] = []
@@ -213,7 +255,16 @@ class Classifier:
                 self._taught = [n for n, _ in met]
                 self._taught_spans = spans(names)
             read = [lesson.texts[n] for n, _ in met]
-            self._semantic.append(SemanticHead(read, names, lesson.meanings, kept))
+            self._semantic.append(SemanticHead(read, names, lesson.meanings, kept, workers))
+
+    @cached_property
+    def _lexical(self) -> LexicalHead:
+        return self._words.result()
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels in order. Who asks first waits until all is learned from the words."""
+        return self._lexical.labels
 
     def by_words(self, text: str) -> Scores:
         """Return what the lexical head says of `text`."""

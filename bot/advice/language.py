@@ -1,9 +1,11 @@
 """Which language a question is written in: a linear head over letters, trained on the phrases."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 
+from bot.advice.beside import HERE
 from bot.advice.classifier import softmax
-from bot.advice.features import Arrays, Features, Grams, learn
+from bot.advice.features import Arrays, Features, Grams, learn, learned_rows
 from bot.advice.kept import NOTHING_KEPT, Kept
 from bot.advice.text import clean, fold, words
 
@@ -184,7 +186,12 @@ LEAST_SURE = 0.6
 class LanguageReader:
     """Tells the language of a question; `languages` are those of the knowledge."""
 
-    def __init__(self, phrases: Mapping[str, Sequence[str]], kept: Kept = NOTHING_KEPT):
+    def __init__(
+        self,
+        phrases: Mapping[str, Sequence[str]],
+        kept: Kept = NOTHING_KEPT,
+        workers: Executor = HERE,
+    ):
         self.languages = tuple(phrases)
         listed = {tag: frozenset(fold(word) for word in ONLY.get(tag, ())) for tag in self.languages}
         self._only = {
@@ -197,12 +204,7 @@ class LanguageReader:
         labels = [tag for tag in self.languages for _ in phrases[tag]]
 
         def make() -> Arrays:
-            from bot.advice import training
-
-            learned = learn(texts, LETTERS)
-            rows = Features(LETTERS, learned).learned
-            found = learned | training.odds(rows, labels, c=WEIGHT, balanced=True)
-            return found | {"values": found["values"][:0], "indices": found["indices"][:0]}
+            return dict(workers.submit(_learned, texts, labels).result())
 
         arrays = kept.arrays("language", [repr((LETTERS, WEIGHT)), *texts, "", *labels], make)
         self._features = Features(LETTERS, arrays)
@@ -230,6 +232,15 @@ class LanguageReader:
         if usual is None and sure < LEAST_SURE:
             return self.languages[0], sure
         return best, sure
+
+
+def _learned(texts: Sequence[str], labels: Sequence[str]) -> Arrays:
+    """Learn which letters are which language's; what each phrase holds is not needed any more."""
+    from bot.advice import training
+
+    learned = learn(texts, LETTERS)
+    found = learned | training.odds(learned_rows(LETTERS, learned), labels, c=WEIGHT, balanced=True)
+    return found | {"values": found["values"][:0], "indices": found["indices"][:0]}
 
 
 def _needed(count: int) -> float:

@@ -10,7 +10,7 @@ INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
 )
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-SPACES = re.compile(r"\s+")
+SPACES = re.compile(r"\s{2,}|[^\S ]")  # all but a space alone, which stays as it is
 WORD = re.compile(r"[^\W_]+(?:[.&'][^\W_]+)*")
 INNER = re.compile(r"[.&']")
 LETTERS_RUN = re.compile(r"([a-z])\1{2,}")
@@ -31,8 +31,15 @@ def fold(text: str) -> str:
     """Return `text` in lower case without accents: "Señorío" becomes "senorio"."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    return without_marks(unicodedata.normalize("NFKD", text).casefold()).casefold()
+
+
+def without_marks(text: str) -> str:
+    """Return `text` taken apart (NFKD) without accents and other marks."""
+    apart = unicodedata.normalize("NFKD", text)
+    for mark in filter(unicodedata.combining, set(apart)):
+        apart = apart.replace(mark, "")
+    return apart
 
 
 def words(text: str) -> list[str]:
@@ -42,7 +49,9 @@ def words(text: str) -> list[str]:
 
 @lru_cache(2_048)  # each of a question's readers looks at its words
 def _words(text: str) -> tuple[str, ...]:
-    return tuple([INNER.sub("", word) for word in WORD.findall(fold(text))])
+    folded = fold(text)
+    found = WORD.findall(folded)
+    return tuple(found if INNER.search(folded) is None else [INNER.sub("", word) for word in found])
 
 
 def squeeze(word: str) -> str:

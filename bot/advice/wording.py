@@ -28,12 +28,13 @@ ALWAYS_GENERAL = frozenset(GENERAL.split())
 
 def counted(texts: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Return the folded words of some texts, each with how often it is used and its commonest spelling."""
-    uses = Counter(word for text in texts for word in _words(text))
-    spellings: dict[str, Counter[str]] = {}
+    uses = Counter(_words("\n".join(texts)))
+    spellings: dict[str, dict[str, int]] = {}
     for word, times in uses.items():
-        spellings.setdefault(fold(word), Counter())[word] = times
+        spellings.setdefault(fold(word), {})[word] = times
     return {
-        folded: (counts.total(), counts.most_common(1)[0][0]) for folded, counts in sorted(spellings.items())
+        folded: (sum(times.values()), max(times, key=times.__getitem__))
+        for folded, times in sorted(spellings.items())
     }
 
 

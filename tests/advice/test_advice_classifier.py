@@ -152,3 +152,8 @@ def test_half_precision_is_read_exactly() -> None:
     every = np.arange(2**16, dtype=np.uint16).view(np.float16)
     numbers = every[np.isfinite(every)].reshape(-1, 2)
     assert singles(numbers).tolist() == numbers.astype(np.float32).tolist()
+
+
+def test_with_one_label_there_is_nothing_to_tell_apart() -> None:
+    head = LexicalHead(TEXTS[:3], LABELS[:3])
+    assert head.probabilities(head.features.row("una factura")) == pytest.approx([1.0])
