@@ -70,6 +70,7 @@ def _owners(knowledge: Knowledge) -> Iterator[tuple[str, dict[str, list[str]], s
         yield name, wording.phrases, "smalltalk"
     for name, care in knowledge.sensitive.items():
         yield name, care.phrases, "sensitive"
+        yield name, care.cries, "sensitive"
 
 
 def _topics(knowledge: Knowledge) -> Iterator[Problem]:

@@ -102,13 +102,15 @@ class LexicalHead:
         labels: Sequence[str],
         kept: Kept = NOTHING_KEPT,
         workers: Executor = HERE,
+        *,
+        name: str = "words",
     ):
         def make() -> Arrays:
             learned = learn(texts, LEXICAL_BLOCKS)
             return learned | _machine(learned_rows(LEXICAL_BLOCKS, learned), labels, workers)
 
         settings = repr((LEXICAL_BLOCKS, LEXICAL_C, PARTS))
-        arrays = kept.arrays("words", [settings, *texts, "", *labels], make)
+        arrays = kept.arrays(name, [settings, *texts, "", *labels], make)
         self.features = Features(LEXICAL_BLOCKS, arrays)
         self.labels = sorted(set(labels))
         self._head, self._offsets = arrays["head"], arrays["offsets"]

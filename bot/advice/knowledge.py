@@ -179,11 +179,16 @@ class Canned(_Entry):
 
 
 class Care(_Entry):
-    """A kind of message that needs care: the fixed line, whom to tell, helplines by country."""
+    """A kind of message that needs care: the fixed line, whom to tell, helplines by country.
+
+    `ordinary` are phrases that sound like it and need none, `cries` those that only these are held against.
+    """
 
     notify: str
     line: Localised
     phrases: Phrases
+    cries: Phrases = {}
+    ordinary: Phrases = {}
     helplines: dict[str, list[str]] = {}
 
 

@@ -1,13 +1,76 @@
-"""Wishes: those of somebody who wants no more of life need care, those of a business do not."""
+"""Who is in distress is heard; who says the same words of a business is answered (care.yaml)."""
 
 import datetime
+from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.advice.advice import Sensitive, Smalltalk
 from bot.advice.advisor import Advisor
+from bot.advice.phrases import training_phrases
+from bot.advice.text import words
 
 DAY = datetime.date(2026, 11, 24)
+SENTENCES = yaml.safe_load(Path(__file__).with_name("care.yaml").read_text(encoding="utf-8"))
+# Of the ordinary sentences kept apart at most one in twenty may be met with care.
+MOST_MISREAD = 1 / 20
+
+
+def said(half: str, kind: str) -> list[str]:
+    """Return the sentences of a half, in every language."""
+    return [text for texts in SENTENCES[half][kind].values() for text in texts]
+
+
+CRIES = said("worked", "cries") + said("apart", "cries")
+
+
+def heard(advisor: Advisor, text: str) -> bool:
+    return isinstance(advisor.advise(text, day=DAY), Sensitive)
+
+
+@pytest.mark.parametrize("cry", CRIES)
+def test_a_cry_for_help_is_heard_by_its_words(lexical_advisor: Advisor, cry: str) -> None:
+    assert heard(lexical_advisor, cry)
+
+
+def test_a_cry_for_help_is_heard_with_the_encoders(advisor: Advisor) -> None:
+    assert [cry for cry in CRIES if not heard(advisor, cry)] == []
+
+
+@pytest.mark.parametrize("sentence", said("worked", "ordinary"))
+def test_what_is_said_of_a_business_needs_no_care(lexical_advisor: Advisor, sentence: str) -> None:
+    assert not heard(lexical_advisor, sentence)
+
+
+def test_with_the_encoders_neither(advisor: Advisor) -> None:
+    assert [text for text in said("worked", "ordinary") if heard(advisor, text)] == []
+
+
+def test_nor_does_what_was_kept_apart(lexical_advisor: Advisor) -> None:
+    sentences = said("apart", "ordinary")
+    misread = [text for text in sentences if heard(lexical_advisor, text)]
+    assert len(misread) <= MOST_MISREAD * len(sentences), misread
+
+
+def test_nor_with_the_encoders(advisor: Advisor) -> None:
+    sentences = said("apart", "ordinary")
+    misread = [text for text in sentences if heard(advisor, text)]
+    assert len(misread) <= MOST_MISREAD * len(sentences), misread
+
+
+def test_no_sentence_is_a_phrase(lexical_advisor: Advisor) -> None:
+    knowledge = lexical_advisor.knowledge
+    phrases = {tuple(words(text)) for _, text, _ in training_phrases(knowledge)}
+    for care in knowledge.sensitive.values():
+        for beside in (care.cries, care.ordinary):
+            phrases |= {tuple(words(text)) for texts in beside.values() for text in texts}
+    sentences = [text for half in SENTENCES for kind in SENTENCES[half] for text in said(half, kind)]
+    assert [text for text in sentences if tuple(words(text)) in phrases] == []
+
+
+def test_without_ordinary_phrases_care_is_given_as_before(tiny_advisor: Advisor) -> None:
+    assert heard(tiny_advisor, "mi esposo me pega y tengo miedo")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""Who is in distress, told from who says the same words of a business ("quiero vivir de esto")."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+
+from bot.advice.beside import HERE
+from bot.advice.classifier import LexicalHead
+from bot.advice.kept import Kept
+from bot.advice.knowledge import Care, Phrases
+
+DISTRESS, ORDINARY = "distress", "ordinary"
+# Of what is asked every eighth phrase is enough to know ordinary words by: with every fourth as many of the
+# sentences in tests/advice/care.yaml were told apart, with every sixteenth two fewer.
+EVERY = 8
+
+
+class DistressReader:
+    """Weighs what people in distress say against what only sounds like it, by words and letters.
+
+    In the classifier, beside all topics, these phrases would change what is answered, too. `others` are
+    phrases of what is asked otherwise and `standard` puts a phrase of a language in words like theirs, the
+    knowledge's own.
+    """
+
+    def __init__(
+        self,
+        sensitive: Mapping[str, Care],
+        *,
+        others: Sequence[str],
+        standard: Callable[[str, str], str],
+        kept: Kept,
+        workers: Executor = HERE,
+    ):
+        def put(phrases: Phrases) -> list[str]:
+            return [standard(text, language) for language, texts in phrases.items() for text in texts]
+
+        ordinary = [text for care in sensitive.values() for text in put(care.ordinary)]
+        self._head = None
+        if ordinary:
+            ordinary += others[::EVERY]
+            distress = [
+                text for care in sensitive.values() for text in (*put(care.phrases), *put(care.cries))
+            ]
+            labels = [DISTRESS] * len(distress) + [ORDINARY] * len(ordinary)
+            self._head = LexicalHead([*distress, *ordinary], labels, kept, workers, name="distress")
+
+    def distress(self, text: str) -> float:
+        """Return how likely who says `text`, in the knowledge's own words, is in distress.
+
+        One where nothing ordinary is known to tell it from.
+        """
+        if self._head is None:
+            return 1.0
+        row = self._head.features.row(text)
+        return float(self._head.probabilities(row)[self._head.labels.index(DISTRESS)])
