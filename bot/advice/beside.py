@@ -12,7 +12,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-# The words' heads are found in so many parts (training.PARTS); what else is found takes less than one.
+# What the words say is learned in two parts; what else is learned takes less than one.
 MOST = 2
 IMPORTED = ["bot.advice.training"]
 FORKS = "forkserver"
