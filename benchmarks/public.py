@@ -39,7 +39,7 @@ class Remembering:
     def __init__(self, encoder: Encoder, known: dict[str, Vectors] | None = None):
         self.name, self.size, self.as_typed = encoder.name, encoder.size, encoder.as_typed
         self.asked_below, self.words_taught = encoder.asked_below, encoder.words_taught
-        self.quick = encoder.quick
+        self.quick, self.languages = encoder.quick, encoder.languages
         self._encoder = encoder
         self._known: dict[str, Vectors] = {} if known is None else known
 

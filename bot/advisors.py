@@ -58,18 +58,16 @@ class Advisors:
         cache = cache or self._settings.advice.cache
         with ThreadPoolExecutor(1) as beside:
             # What an encoder reads from its files at first, a second's work, it reads before anybody waits.
-            beside.submit(lambda: [encoder.encode(["hola"]) for encoder in used])
+            beside.submit(_opened, [encoder for encoder in used if encoder.languages is None])
             if _writable(cache) and not is_learned(place, used, cache):
                 name = self._settings.advice.encoder if used else "none"
                 apart.learn(place, cache=cache, encoder=name, quietly=quietly, progress=progress)
-        found = knowledge.load(place, cache=cache)
-        advisor = Advisor(
-            found,
-            encoders=used,
-            cache=cache,
-            progress=progress,
-            calibration=self._calibration(semantic=bool(used), scoped=bool(found.out_of_scope)),
-        )
+        advisor = Advisor(knowledge.load(place, cache=cache), encoders=used, cache=cache, progress=progress)
+        advisor.calibration = self._as_set(advisor.calibration)
+        _opened([encoder for encoder in advisor.encoders if encoder.languages])
+        if used and not advisor.encoders:
+            names = ", ".join(encoder.name for encoder in used)
+            log.warning("%s: not for the languages of this knowledge; words and letters alone answer", names)
         if advisor.fault:
             log.warning("%s", advisor.fault)
         return advisor
@@ -102,14 +100,20 @@ class Advisors:
         advice, place = self._settings.advice, self._settings.knowledge.path
         return bool(self._encoders) and is_learned(place, self._encoders, advice.cache)
 
-    def _calibration(self, *, semantic: bool, scoped: bool) -> Calibration:
+    def _as_set(self, calibration: Calibration) -> Calibration:
+        """Return `calibration` with the thresholds that the settings give."""
         advice = self._settings.advice
-        calibration = Calibration.default(semantic=semantic, scoped=scoped)
         if advice.answer_threshold is not None:
             calibration = dataclasses.replace(calibration, answer_threshold=advice.answer_threshold)
         if advice.clarify_threshold is not None:
             calibration = dataclasses.replace(calibration, clarify_threshold=advice.clarify_threshold)
         return calibration
+
+
+def _opened(encoders: Sequence[Encoder]) -> None:
+    """Have each read a word, and so what it needs of its files."""
+    for encoder in encoders:
+        encoder.encode(["hola"])
 
 
 def _writable(cache: Path) -> bool:

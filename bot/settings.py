@@ -73,7 +73,7 @@ class KnowledgeSettings(_Section):
 class AdviceSettings(_Section):
     """Which encoders are used, where phrase vectors are kept, and the thresholds (None: as calibrated)."""
 
-    encoder: Literal["auto", "use", "e5", "none"] = "auto"
+    encoder: Literal["auto", "use", "minilm", "e5", "none"] = "auto"
     cache: Path = Path("data/cache")
     answer_threshold: float | None = Field(default=None, ge=0, le=1)
     clarify_threshold: float | None = Field(default=None, ge=0, le=1)

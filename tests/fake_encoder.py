@@ -18,6 +18,7 @@ class FakeEncoder:
         *,
         quick: bool = False,
         as_typed: bool = False,
+        languages: frozenset[str] | None = None,
         encoded: list[str] | None = None,
     ):
         self.name = name
@@ -25,6 +26,7 @@ class FakeEncoder:
         self.asked_below = (0.97, 0.45)
         self.words_taught: int | None = None
         self.quick = quick
+        self.languages = languages
         self.size = size
         self.encoded = [] if encoded is None else encoded
 
@@ -38,5 +40,10 @@ class FakeEncoder:
 
     def clone(self) -> "FakeEncoder":
         return FakeEncoder(
-            self.name, self.size, quick=self.quick, as_typed=self.as_typed, encoded=self.encoded
+            self.name,
+            self.size,
+            quick=self.quick,
+            as_typed=self.as_typed,
+            languages=self.languages,
+            encoded=self.encoded,
         )

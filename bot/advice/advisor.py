@@ -22,7 +22,7 @@ from bot.advice.classifier import Classifier, Lesson, Matrix, between, phrases_a
 from bot.advice.courtesy import Courtesies
 from bot.advice.dictionary import Dictionary
 from bot.advice.distress import DistressReader
-from bot.advice.encoders import Encoder, Meanings, Progress, Vectors
+from bot.advice.encoders import Encoder, Meanings, Progress, Vectors, fitting
 from bot.advice.kept import Kept
 from bot.advice.knowledge import COUNTRIES, Knowledge, fingerprint
 from bot.advice.language import LanguageReader
@@ -112,10 +112,11 @@ class Advisor:
         workers: Executor = HERE,
     ):
         self.knowledge = knowledge
-        self.encoders = tuple(encoders)
+        phrases = training_phrases(knowledge)
+        self.encoders = fitting(encoders, {language for language, _, _ in phrases})
+        """Those of the encoders that read the languages of this knowledge."""
         self.quickest = self.encoders[0] if self.encoders else None
         """The one that is asked first, of which reading much takes least; None where words alone are read."""
-        phrases = training_phrases(knowledge)
         self._phrases = [text for _, text, _ in phrases]
         kept = Kept(cache)
         beside = ThreadPoolExecutor(1)
@@ -162,10 +163,12 @@ class Advisor:
         self._languages = languages.result()
         self._labels = Labels(self._classifier.labels)
         self.fault = next((met.fault for met in meanings if met.fault), None)
-        kept.data("learned", _learned_from(knowledge.fingerprint, self.encoders), lambda: True)
+        kept.data("learned", _learned_from(knowledge.fingerprint, encoders), lambda: True)
         scoped = bool(knowledge.out_of_scope)
-        self.calibration = calibration or Calibration.default(semantic=bool(encoders), scoped=scoped)
-        self._by_words = Calibration.default(semantic=False, scoped=scoped) if encoders else self.calibration
+        self.calibration = calibration or Calibration.default(semantic=bool(self.encoders), scoped=scoped)
+        self._by_words = (
+            Calibration.default(semantic=False, scoped=scoped) if self.encoders else self.calibration
+        )
 
     # -- reading ---------------------------------------------------------------------------------
 

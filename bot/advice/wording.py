@@ -11,12 +11,15 @@ from rapidfuzz.distance import OSA
 from bot.advice.dictionary import Dictionary
 from bot.advice.text import WORD, clean, fold, squeeze
 
-# Below four letters a mended word is a guess; from eight on, two slips are common (measured: with
-# 6 % of letters disturbed, docs/figures.md).
-SHORTEST_MENDED = 4
-LONG_WORD = 8
+# Below three letters a mended word is a guess; from six on, two slips are common. With 6 % of the letters
+# disturbed two words in three are read as they were meant so; with four and eight, and any slip as likely
+# as another, two in five were (docs/adr/0015-dictionary.md).
+SHORTEST_MENDED = 3
+LONG_WORD = 6
 WORDS_REMEMBERED = 20_000
-ENDING = re.compile(r"[aeo]?s?$")
+GENDER = re.compile(r"[aeo]?s?$")
+GENDERS = ("", "s", "a", "e", "o", "as", "es", "os")
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # What is asked of anything at all, in the three languages.
 GENERAL = """
     cuanto cuesta cuestan vale sale precio costo requisitos papeles documentos donde cuando como quien demora
@@ -115,21 +118,51 @@ class Wording:
         """
         if len(word) < SHORTEST_MENDED or not word.isalpha():
             return word
-        room = 1 if len(word) < LONG_WORD else 2
+        if self._dictionary is not None and self._dictionary.has(word, language):
+            return self._likeliest(other_number(word)) or self._likeliest(other_gender(word)) or word
+        found = self._likeliest(likely_slips(word)) or self._likeliest(other_slips(word))
+        return found or self._two_slips(word) or word
+
+    def _likeliest(self, meant: Iterable[str]) -> str | None:
+        """Return the one of some words that the knowledge uses most, None where it uses none."""
+        used = self._uses
+        return max((word for word in meant if word in used), key=used.__getitem__, default=None)
+
+    def _two_slips(self, word: str) -> str | None:
+        """Return the word nearest to a long one, the most used of them."""
+        if len(word) < LONG_WORD:
+            return None
         # Few slips touch the first letter, and looking at one letter's words is 20 times faster.
-        near = process.extract(
-            word, self._by_first.get(word[0], ()), scorer=OSA.distance, score_cutoff=room, limit=8
-        )
-        if near and self._dictionary is not None and self._dictionary.has(word, language):
-            near = [found for found in near if _stem(found[0]) == _stem(word)]
-        if not near:
-            return word
-        return min(near, key=lambda found: (found[1], -self._uses[found[0]]))[0]
+        among = self._by_first.get(word[0], ())
+        near = process.extract(word, among, scorer=OSA.distance, score_cutoff=2, limit=8)
+        return min(near, key=lambda found: (found[1], -self._uses[found[0]]))[0] if near else None
 
 
-def _stem(word: str) -> str:
-    """Return a word without what tells gender and number: "marcas", "marca", "marco" are one."""
-    return ENDING.sub("", word)
+def other_number(word: str) -> list[str]:
+    """Return what may be `word` said of one or of many."""
+    return [word + "s", word + "es", word.removesuffix("s"), word.removesuffix("es")]
+
+
+def other_gender(word: str) -> list[str]:
+    """Return what may be `word` in another gender or person: "marcas", "marca", "marco"."""
+    stem = GENDER.sub("", word)
+    return [stem + ending for ending in GENDERS]
+
+
+def likely_slips(word: str) -> list[str]:
+    """Return what was meant where two letters changed places, one was left out or one came twice."""
+    places = range(len(word))
+    swapped = [word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in places[:-1]]
+    single = [word[:n] + word[n + 1 :] for n in places[1:] if word[n] == word[n - 1]]
+    left_out = [word[:n] + letter + word[n:] for n in range(len(word) + 1) for letter in LETTERS]
+    return swapped + single + left_out
+
+
+def other_slips(word: str) -> list[str]:
+    """Return what was meant where one letter stands for another, or is there by mistake."""
+    places = range(len(word))
+    replaced = [word[:n] + letter + word[n + 1 :] for n in places for letter in LETTERS]
+    return replaced + [word[:n] + word[n + 1 :] for n in places]
 
 
 def _words(text: str) -> list[str]:

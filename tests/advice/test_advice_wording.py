@@ -26,6 +26,11 @@ wording = Wording(counted(PHRASES), synonyms=SYNONYMS, names={"registro", "ceibo
         ("facturasion electronica", "facturación electrónica"),
         ("fatcuracion", "facturación"),
         ("credditoooo", "crédito"),
+        ("rcédito", "crédito"),
+        ("rédito", "crédito"),
+        ("xrédito", "crédito"),
+        ("cxréditp", "crédito"),
+        ("barratp", "barato"),
         ("xyz", "xyz"),
         ("", ""),
     ],
@@ -46,8 +51,20 @@ def test_another_form_of_a_word_is_read_as_the_one_the_phrases_use() -> None:
     careful = Wording(
         counted(["hacer un plan", "registrar una marca", "bakery"]), synonyms={}, dictionary=Dictionary()
     )
-    assert careful.standard("planes marcas", "es") == "planes marca"
+    assert careful.standard("planes marcas", "es") == "plan marca"
     assert careful.standard("bakers", "en") == "bakers"
+
+
+def test_number_is_another_form_before_gender_is() -> None:
+    phrases = ["un caso", "la casa de mi casa"]
+    careful = Wording(counted(phrases), synonyms={}, dictionary=Dictionary())
+    assert careful.standard("casos", "es") == "caso"
+
+
+def test_letters_that_changed_places_or_are_missing_are_likelier_than_others() -> None:
+    """ "wnat" is "want", though "what" is used more and no further away."""
+    careful = Wording(counted(["want what what what", "amount about about"]), synonyms={})
+    assert careful.standard("wnat amout", "en") == "want amount"
 
 
 def test_synonyms_belong_to_a_language() -> None:
@@ -72,7 +89,8 @@ def test_a_name_is_not_mended() -> None:
 
 
 def test_a_short_word_is_not_mended() -> None:
-    assert wording.standard("mia", "es") == "mia"
+    assert wording.standard("nu", "es") == "nu"
+    assert wording.standard("nun", "es") == "un"
 
 
 def test_the_commonest_spelling_is_taken() -> None:
