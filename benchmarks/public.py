@@ -110,7 +110,8 @@ def main() -> None:
         results.append({name: figures[name][0] for name in SHOWN if name in figures})
         _tell(folder.name, results[-1], len(rows))
     if len(results) > 1:
-        mean = {name: statistics.fmean(result[name] for result in results) for name in results[0]}
+        told = [name for name in SHOWN if all(name in result for result in results)]
+        mean = {name: statistics.fmean(result[name] for result in results) for name in told}
         _tell("mean", mean, len(results))
 
 

@@ -1,13 +1,13 @@
 """A question put into the words the phrases use: synonyms, restored accents, mended spelling."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
+from bot.advice import slips
 from bot.advice.dictionary import Dictionary
 from bot.advice.text import WORD, clean, fold, squeeze
 
@@ -17,9 +17,6 @@ from bot.advice.text import WORD, clean, fold, squeeze
 SHORTEST_MENDED = 3
 LONG_WORD = 6
 WORDS_REMEMBERED = 20_000
-GENDER = re.compile(r"[aeo]?s?$")
-GENDERS = ("", "s", "a", "e", "o", "as", "es", "os")
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # What is asked of anything at all, in the three languages.
 GENERAL = """
     cuanto cuesta cuestan vale sale precio costo requisitos papeles documentos donde cuando como quien demora
@@ -92,7 +89,7 @@ class Wording:
         return found
 
     def mended(self, text: str, language: str) -> str:
-        """Return `text` as typed, but for words that are a slip of one of the knowledge's."""
+        """Return `text` as typed, but for words that are a slip of another."""
         return WORD.sub(lambda found: self._as_typed(found.group(), language), text)
 
     def _as_typed(self, word: str, language: str) -> str:
@@ -100,7 +97,7 @@ class Wording:
         if folded in self._uses or folded in self._names or folded in self._said:
             return word
         meant = self._mend(folded, language)
-        return word if meant == folded else self._spelling[meant]
+        return word if meant == folded else self._spelling.get(meant, meant)
 
     def _word(self, word: str, language: str) -> str:
         synonyms = self._synonyms.get(language, {})
@@ -112,57 +109,47 @@ class Wording:
         return self._spelling.get(meant, meant)
 
     def _mend(self, word: str, language: str) -> str:
-        """Return the word of the knowledge that `word` is a slip of, or `word` itself.
+        """Return the word that `word` is a slip of, one of the knowledge's or a common one, or `word` itself.
 
         What is a word of the language is no slip: only another form of it is taken for it.
         """
         if len(word) < SHORTEST_MENDED or not word.isalpha():
             return word
-        if self._dictionary is not None and self._dictionary.has(word, language):
-            return self._likeliest(other_number(word)) or self._likeliest(other_gender(word)) or word
-        found = self._likeliest(likely_slips(word)) or self._likeliest(other_slips(word))
+        dictionary = self._dictionary
+        if dictionary is not None and dictionary.has(word, language):
+            return self._likeliest(slips.number(word)) or self._likeliest(slips.gender(word)) or word
+        for meant in (slips.heard(word, language), slips.likely(word), slips.others(word)):
+            found = self._likeliest(self._known(meant, language, surely=len(word) == SHORTEST_MENDED))
+            if found is not None:
+                return found
+        if dictionary is not None and len(word) > SHORTEST_MENDED:
+            found = dictionary.commonest(slips.likely(word), language)
         return found or self._two_slips(word) or word
+
+    def _known(self, meant: Iterable[str], language: str, *, surely: bool) -> list[str]:
+        """Return the words the knowledge uses: those of the language if there are any, `surely` no others."""
+        known = [word for word in meant if word in self._uses]
+        if self._dictionary is None or not known:
+            return known
+        own = [word for word in known if self._dictionary.has(word, language)]
+        return own if own or surely else known
 
     def _likeliest(self, meant: Iterable[str]) -> str | None:
         """Return the one of some words that the knowledge uses most, None where it uses none."""
-        used = self._uses
-        return max((word for word in meant if word in used), key=used.__getitem__, default=None)
+        return max((word for word in meant if word in self._uses), key=self._uses.__getitem__, default=None)
 
     def _two_slips(self, word: str) -> str | None:
-        """Return the word nearest to a long one, the most used of them."""
+        """Return the word nearest to a long one: of those as near the one that begins alike for longest."""
         if len(word) < LONG_WORD:
             return None
+
+        def farness(found: tuple[str, float, int]) -> tuple[float, int, int]:
+            return found[1], -Prefix.similarity(found[0], word), -self._uses[found[0]]
+
         # Few slips touch the first letter, and looking at one letter's words is 20 times faster.
         among = self._by_first.get(word[0], ())
         near = process.extract(word, among, scorer=OSA.distance, score_cutoff=2, limit=8)
-        return min(near, key=lambda found: (found[1], -self._uses[found[0]]))[0] if near else None
-
-
-def other_number(word: str) -> list[str]:
-    """Return what may be `word` said of one or of many."""
-    return [word + "s", word + "es", word.removesuffix("s"), word.removesuffix("es")]
-
-
-def other_gender(word: str) -> list[str]:
-    """Return what may be `word` in another gender or person: "marcas", "marca", "marco"."""
-    stem = GENDER.sub("", word)
-    return [stem + ending for ending in GENDERS]
-
-
-def likely_slips(word: str) -> list[str]:
-    """Return what was meant where two letters changed places, one was left out or one came twice."""
-    places = range(len(word))
-    swapped = [word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in places[:-1]]
-    single = [word[:n] + word[n + 1 :] for n in places[1:] if word[n] == word[n - 1]]
-    left_out = [word[:n] + letter + word[n:] for n in range(len(word) + 1) for letter in LETTERS]
-    return swapped + single + left_out
-
-
-def other_slips(word: str) -> list[str]:
-    """Return what was meant where one letter stands for another, or is there by mistake."""
-    places = range(len(word))
-    replaced = [word[:n] + letter + word[n + 1 :] for n in places for letter in LETTERS]
-    return replaced + [word[:n] + word[n + 1 :] for n in places]
+        return min(near, key=farness)[0] if near else None
 
 
 def _words(text: str) -> list[str]:
