@@ -4,7 +4,7 @@ What is a word is no slip of another; what is none may be a slip of a common one
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -18,18 +18,23 @@ LANGUAGES = ("es", "en", "pt")
 # The lists leave out many plurals, and most forms of a verb: those of regular ones, and with what hangs on
 # to them ("facturarles"), are told by the verb they would be of.
 PLURALS = ("s", "es")
-INFINITIVES = ("ar", "er", "ir")
 SHORTEST_STEM = 3
-_HANGING = "me te se nos le les lo la los las"
-_SPANISH = """
-    o a e as es an en amos emos imos ando iendo ado ada ados adas ido ida idos idas aba abas aban abamos
-    ia ias ian iamos aste iste aron ieron are ara aran aremos ere era eran eremos ire ira iran iremos ar er ir
-"""
-_PORTUGUESE = """
-    o a e as es am em amos emos imos ando endo indo ado ada ados adas ido ida idos idas ava avam ia iam iamos
-    ei ou eu iu aram eram iram aria eria iria arei ara arao erei era erao ar er ir
-"""
-ENDINGS = {"es": tuple(_SPANISH.split()), "pt": tuple(_PORTUGUESE.split())}
+HANGING = ("me", "te", "se", "nos", "le", "les", "lo", "la", "los", "las")
+_IN_AR = "o a e as es an am en em amos emos ando ado ada ados adas ei ou"
+_IN_ER_OR_IR = "o e a es as en em an am emos imos amos ido ida idos idas ia ias ian iam iamos i eu iu"
+_SPANISH = (
+    _IN_AR + " aba abas aban abamos aste aron are ara aran aremos aria arian",
+    _IN_ER_OR_IR + " iendo iste ieron ere era eran eremos eria erian ire ira iran iremos iria irian",
+)
+_PORTUGUESE = (
+    _IN_AR + " ava avas avam avamos aste aram arei ara arao aremos aria ariam",
+    _IN_ER_OR_IR + " endo indo este iste eram iram erei era erao eria eriam irei ira irao iria iriam",
+)
+# By language, endings and the infinitives that have them.
+ENDINGS = {
+    language: ((tuple(first.split()), ("ar",)), (tuple(second.split()), ("er", "ir")))
+    for language, (first, second) in (("es", _SPANISH), ("pt", _PORTUGUESE))
+}
 # A common word is one in a million at least (the lists count the subtitles of films): some 20,000 a language.
 COMMON = 1e-6
 # What a list is made into: another number where that changes.
@@ -53,7 +58,7 @@ class Dictionary:
             return False
         if any(self._holds(form, language) for form in (word, *map(word.removesuffix, PLURALS))):
             return True
-        return any(self._holds(verb, language) for verb in _infinitives(word, language))
+        return any(self._holds(verb, language) for verb in _verbs(word, language))
 
     def commonest(self, words: Sequence[str], language: str) -> str | None:
         """Return the commonest of some folded words, None where none is a common word of `language`."""
@@ -90,16 +95,16 @@ def _listed(language: str) -> Arrays:
     return {"words": words, "common": words[common], "uses": uses[common].astype(np.float32)}
 
 
-def _infinitives(word: str, language: str) -> list[str]:
-    """Return the regular verbs of which folded `word` would be a form."""
-    bare = [word, *(word.removesuffix(end) for end in _HANGING.split() if word.endswith(end))]
-    stems = {
-        form.removesuffix(ending)
-        for form in bare
-        for ending in ENDINGS.get(language, ())
-        if form.endswith(ending)
-    }
-    return [stem + ending for stem in stems if len(stem) >= SHORTEST_STEM for ending in INFINITIVES]
+def _verbs(word: str, language: str) -> Iterator[str]:
+    """Give the regular verbs of which folded `word` would be a form; itself, without what hangs on to it."""
+    for bare in (word, *(word.removesuffix(end) for end in HANGING if word.endswith(end))):
+        if bare.endswith(("ar", "er", "ir")):
+            yield bare
+        for endings, infinitives in ENDINGS.get(language, ()):
+            for ending in endings:
+                stem = bare.removesuffix(ending)
+                if bare.endswith(ending) and len(stem) >= SHORTEST_STEM:
+                    yield from (stem + infinitive for infinitive in infinitives)
 
 
 def _checksum(word: str) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fake_encoder import FakeEncoder
 
-from bot.advice.encoders import BATCH, KEPT_EVERY, KNOWN, Encoder, VectorCache, choose
+from bot.advice.encoders import BATCH, KEPT_EVERY, KNOWN, Encoder, VectorCache, choose, fitting
 from bot.errors import UsageError
 
 TEXTS = ["uno", "dos", "tres", "uno"]
@@ -136,12 +136,15 @@ def test_none_is_no_encoder() -> None:
 
 
 def test_an_unknown_encoder_is_a_usage_error() -> None:
-    with pytest.raises(UsageError, match=r"advice\.encoder is 'gpt'; it can be auto, use, e5 or none"):
+    with pytest.raises(
+        UsageError, match=r"advice\.encoder is 'gpt'; it can be auto, use, minilm, e5 or none"
+    ):
         choose("gpt")
 
 
 def test_the_quicker_encoder_is_asked_first(installed: Sequence[Encoder]) -> None:
-    assert [encoder.name for encoder in installed] == ["use-multilingual-3", "e5-small-q4"]
+    names = ["use-multilingual-3", "all-minilm-l6-v2", "e5-small-q4"]
+    assert [encoder.name for encoder in installed] == names
     assert [choose(name)[0].name for name in KNOWN] == [encoder.name for encoder in installed]
 
 
@@ -157,5 +160,44 @@ def test_an_encoder_gives_unit_vectors(installed: Sequence[Encoder], which: int)
 @pytest.mark.parametrize("which", range(len(KNOWN)))
 def test_an_encoder_knows_meanings_across_languages(installed: Sequence[Encoder], which: int) -> None:
     encoder = installed[which]
+    if encoder.languages:
+        pytest.skip(f"{encoder.name} reads one language")
     es, en, other = encoder.encode(["necesito un préstamo", "I need a loan", "receta de empanadas"])
     assert es @ en > es @ other
+
+
+def test_the_english_encoder_knows_meanings_in_any_company(installed: Sequence[Encoder]) -> None:
+    """A text has the vector it has alone, whatever longer ones are encoded beside it."""
+    encoder = installed[list(KNOWN).index("minilm")]
+    loan, borrow, stew = encoder.encode(
+        ["I need a loan", "where can I borrow money?", "how to make a good stew"]
+    )
+    assert loan @ borrow > loan @ stew + 0.2
+    assert np.allclose(encoder.encode(["I need a loan"])[0], loan, atol=1e-5)
+
+
+ALL = (
+    FakeEncoder("quick", quick=True),
+    FakeEncoder("english", languages=frozenset({"en"})),
+    FakeEncoder("deep"),
+)
+
+
+@pytest.mark.parametrize(
+    ("languages", "names"),
+    [
+        ({"en"}, ["quick", "english"]),
+        ({"es"}, ["quick", "deep"]),
+        ({"es", "en", "pt"}, ["quick", "deep"]),
+        (set(), ["quick", "english"]),
+    ],
+)
+def test_an_encoder_for_the_languages_at_hand_takes_the_place_of_a_slow_one_for_all(
+    languages: set[str], names: list[str]
+) -> None:
+    assert [encoder.name for encoder in fitting(ALL, languages)] == names
+
+
+def test_alone_an_encoder_for_other_languages_does_not_read() -> None:
+    assert fitting(ALL[1:2], {"es"}) == ()
+    assert fitting(ALL[2:], {"en"}) == ALL[2:]

@@ -67,6 +67,44 @@ def test_letters_that_changed_places_or_are_missing_are_likelier_than_others() -
     assert careful.standard("wnat amout", "en") == "want amount"
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("serca", "cerca"),
+        ("yega", "llega"),
+        ("biolencia", "violencia"),
+        ("kiosko", "quiosco"),
+        ("ipoteca", "hipoteca"),
+        ("muger", "mujer"),
+        ("hempresa", "empresa"),
+        ("amenaso", "amenaza"),
+    ],
+)
+def test_who_writes_as_one_speaks_is_read(typed: str, meant: str) -> None:
+    phrases = [
+        "cerca llega violencia quiosco hipoteca mujer mugre mugre empresa",
+        "amenaza apenas apenas apenas",
+    ]
+    careful = Wording(counted(phrases), synonyms={}, dictionary=Dictionary())
+    assert careful.standard(typed, "es") == meant
+
+
+def test_a_slip_is_of_a_word_of_the_same_language_first() -> None:
+    careful = Wording(counted(["rag rag ragtime", "rango"]), synonyms={}, dictionary=Dictionary())
+    assert careful.standard("rgo rago", "es") == "rgo rango"
+
+
+def test_a_slip_of_a_common_word_that_the_knowledge_does_not_use_is_mended_too() -> None:
+    careful = Wording(counted(["otra cosa"]), synonyms={}, dictionary=Dictionary())
+    assert careful.standard("vedeo noctre qwxzk", "es") == "vedeo noctre qwxzk"
+    assert careful.mended("¿Mi hemrana?", "es") == "¿Mi hermana?"
+
+
+def test_a_form_of_a_verb_is_no_slip_of_another() -> None:
+    careful = Wording(counted(["el mando", "pagamos"]), synonyms={}, dictionary=Dictionary())
+    assert careful.standard("matando", "es") == "matando"
+
+
 def test_synonyms_belong_to_a_language() -> None:
     assert wording.standard("prefeitura", "pt") == "alcaldía"
     assert wording.standard("prefeitura", "es") == "prefeitura"
