@@ -117,6 +117,8 @@ class Wording:
             return word
         dictionary = self._dictionary
         if dictionary is not None and dictionary.has(word, language):
+            if len(word) == SHORTEST_MENDED:
+                return word  # "sal" is no "sales"
             return self._likeliest(slips.number(word)) or self._likeliest(slips.gender(word)) or word
         for meant in (slips.heard(word, language), slips.likely(word), slips.others(word)):
             found = self._likeliest(self._known(meant, language, surely=len(word) == SHORTEST_MENDED))

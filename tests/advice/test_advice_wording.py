@@ -61,6 +61,11 @@ def test_number_is_another_form_before_gender_is() -> None:
     assert careful.standard("casos", "es") == "caso"
 
 
+def test_a_short_word_is_no_form_of_another() -> None:
+    careful = Wording(counted(["sales training"]), synonyms={}, dictionary=Dictionary())
+    assert careful.standard("sal", "es") == "sal"
+
+
 def test_letters_that_changed_places_or_are_missing_are_likelier_than_others() -> None:
     """ "wnat" is "want", though "what" is used more and no further away."""
     careful = Wording(counted(["want what what what", "amount about about"]), synonyms={})
