@@ -23,8 +23,16 @@ FOR_WOMEN, ONLY_WOMEN, MOSTLY_WOMEN, ONLY_ORGANISATIONS = 0.7, -0.5, -0.35, -0.6
 WORDS, MEANING = 1.9, 1.3
 SOURCE = {"high": 0.1, "medium": 0.05, "secondary": -0.2, "wanted": -0.05}
 STALE, OWN_LANGUAGE = -0.1, 0.1
-# Of one city: behind what serves the whole country, before it where the question names the city.
-ELSEWHERE, HERE = -0.8, 0.3
+# Of one city: behind what serves the whole country, before it where the question names the city. Where it
+# names none, what the capital or the largest city has for just this goes before a national page on something
+# else: at -0.2 "operating permit in Honduras" finds the capital's, and what is national stays before it.
+ELSEWHERE, HERE, LIKELY_HERE = -0.8, 0.3, -0.2
+LARGEST = frozenset(
+    [
+        *("buenos aires", "cordoba", "la paz", "el alto", "santa cruz", "bogota", "medellin"),
+        *("tegucigalpa", "comayaguela", "san pedro sula", "montevideo"),
+    ]
+)
 # An address that did not open twice: behind everything else of its country, but not gone.
 DEAD = -1.5
 
@@ -182,8 +190,11 @@ def _place_fit(resource: Resource, setting: Setting) -> float:
     """Return what a resource of one city gains or loses by the places the question names."""
     if not resource.place:
         return 0.0
-    said = {fold(clue.text) for clue in setting.clues if clue.kind == "country"}
-    return HERE if any(" ".join(spoken(place)) in said for place in resource.place) else ELSEWHERE
+    places = {" ".join(spoken(place)) for place in resource.place}
+    if any(fold(clue.text) in places for clue in setting.clues if clue.kind == "country"):
+        return HERE
+    elsewhere = any(clue.within and clue.value in resource.countries for clue in setting.clues)
+    return ELSEWHERE if elsewhere or not places & LARGEST else LIKELY_HERE
 
 
 def _audience_fit(resource: Resource, audience: str | None, *, group: str) -> float:

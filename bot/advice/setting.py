@@ -23,12 +23,16 @@ class Profile:
 
 @dataclass(frozen=True)
 class Clue:
-    """What gave something away: `text` as found in the question, `value` what it says."""
+    """What gave something away: `text` as found in the question, `value` what it says.
+
+    `within` says that it names a part of the country, a city or a region.
+    """
 
     kind: str
     text: str
     value: str
     weight: float
+    within: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ WEIGHTS = {
     "weak": 1.6,
     "weak_caps": 2.2,
 }
+WITHIN = frozenset(["places", "weak"])
 AFTER_ORIGIN = 1.5
 AFTER_TOWARDS = 0.3
 
@@ -151,9 +156,8 @@ class PlaceReader:
             for name in names:
                 weight = self._weight(name, tokens, n)
                 if weight:
-                    found.append(
-                        Clue("country", " ".join(tokens[n : n + len(name.tokens)]), name.country, weight)
-                    )
+                    text = " ".join(tokens[n : n + len(name.tokens)])
+                    found.append(Clue("country", text, name.country, weight, name.kind in WITHIN))
             n += len(names[0].tokens) if names else 1
         return found
 

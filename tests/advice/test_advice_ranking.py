@@ -186,19 +186,53 @@ def test_women_change_the_order_and_never_the_topic(lexical_advisor: Advisor, sh
 
 def test_what_is_of_one_city_steps_back_unless_the_city_is_named() -> None:
     """It stays in its country's list, before what is of every country only where it is asked for."""
-    city = resource("city", ["HN"], place=["San Pedro Sula"])
+    city = resource("city", ["HN"], place=["La Ceiba"])
     country = resource("country", ["HN"], topics=["taxes", "loans"])
     assert order(city, country, country="HN") == ["country", "city"]
     ranking = Ranking({item.id: item for item in (city, country)})
-    clue = Clue("country", "san pedro sula", "HN", 2.5)
+    clue = Clue("country", "la ceiba", "HN", 2.5)
     there = ranking.order("loans", Setting("es", "HN", None, (clue,)), question="", day=DAY)
     assert [item.id for item in there] == ["city", "country"]
+
+
+def test_what_the_capital_has_for_just_this_goes_before_a_national_page_on_something_else() -> None:
+    """Where the question names another city it steps back as any does, and so it does where both fit alike."""
+    capital = resource("permit", ["HN"], place=["Tegucigalpa"], title={"es": "Permiso de operación"})
+    other = resource("climate", ["HN"], title={"es": "Licencia ambiental"})
+    same = resource("same", ["HN"], title={"es": "Permiso de operación"})
+    ranking = Ranking({item.id: item for item in (capital, other)})
+    equals = Ranking({item.id: item for item in (capital, same)})
+    country = Clue("country", "honduras", "HN", 3.0)
+    city = Clue("country", "la ceiba", "HN", 2.5, within=True)
+
+    def first(ranking: Ranking, *clues: Clue) -> str:
+        setting = Setting("es", "HN", None, clues)
+        return ranking.order("loans", setting, question="permiso de operación", day=DAY)[0].id
+
+    assert first(ranking) == first(ranking, country) == "permit"
+    assert first(equals, country) == "same"
+    assert ranking.order("loans", Setting("es", "HN"), question="ambiental", day=DAY)[0].id == "climate"
+    near = ranking.order("loans", Setting("es", "HN"), question="permiso", day=DAY)[0]
+    far = next(
+        item
+        for item in ranking.order("loans", Setting("es", "HN", None, (city,)), question="permiso", day=DAY)
+        if item.id == "permit"
+    )
+    assert far.parts["place"] < near.parts["place"] < 0
 
 
 def test_a_permit_of_one_city(lexical_advisor: Advisor, shipped: Knowledge) -> None:
     permit = next(id for id, item in shipped.resources.items() if "Tegucigalpa" in item.place)
     (topic, *_) = shipped.resources[permit].topics
-    for question, first in (("permiso para abrir un negocio", False), ("permiso de Tegucigalpa", True)):
+    questions = {
+        "permiso para abrir un negocio": True,
+        "permiso de operación": True,
+        "permiso de Tegucigalpa": True,
+        "permiso de operación en San Pedro Sula": False,
+        "permiso sanitario": False,
+        "licencia ambiental": False,
+    }
+    for question, first in questions.items():
         setting = lexical_advisor.setting(question, Profile("HN"))
         answer = lexical_advisor.answer_topic(topic, setting, question=question, day=DAY)
         assert (answer.resources[0] == permit) is first
