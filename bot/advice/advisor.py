@@ -69,8 +69,9 @@ LEAST_CARE, LEAST_TALK = 0.2, 0.3
 NAME_ALONE = 0.6
 # Of 101 cries for help the least sounds like distress by 0.31; of 137 ordinary sentences in the same words
 # all but three that would be taken for one by less than 0.02 (tests/advice/care.yaml). What surely does needs
-# half the likelihood, and may have a topic beside it that is likelier: a bank, a name.
+# half the likelihood, and may have a topic beside it that is likelier, not three times: a bank, a name.
 LEAST_DISTRESS, SURE_DISTRESS = 0.05, 0.98
+LIKELIER = 3
 # A part that asks for another topic counts by its own probability there, and a little by the whole
 # question's: on 40 questions with two needs and 560 with one (tests/questions/).
 WHOLE_QUESTION = 1 / 3
@@ -350,11 +351,11 @@ class Advisor:
     def _care(self, reading: Reading, advice: Advice) -> Sensitive | None:
         """Return the advice where somebody is being hurt: asking back would be worse than too much care."""
         care = reading.mass(CARE)
-        if care < LEAST_CARE / 2:
+        other = max(reading.best(TOPIC)[1], reading.best(OUT)[1])
+        if care < max(LEAST_CARE / 2, other / LIKELIER):
             return None
-        distress = self._distress.distress(reading.text)
-        likeliest = care > max(reading.best(TOPIC)[1], reading.best(OUT)[1], LEAST_CARE)
-        if distress < (LEAST_DISTRESS if likeliest else SURE_DISTRESS):
+        needed = LEAST_DISTRESS if care > max(other, LEAST_CARE) else SURE_DISTRESS
+        if self._distress.distress(reading.text) < needed:
             return None
         kind, _ = reading.best(CARE)
         helplines = self.knowledge.sensitive[kind].helplines.get(advice.setting.country or "", ())

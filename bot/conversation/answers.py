@@ -286,13 +286,15 @@ class Answers:
         return next(iter(self._knowledge.elsewhere.get(code, [])), "")
 
     def _tongues(self, resource: Resource, language: str) -> str:
-        return ", ".join(self._messages.say(language, f"tongue.{tag}") for tag in resource.languages)
+        tongues = [self._messages.say(language, f"tongue.{tag}") for tag in resource.languages]
+        return self._messages.listed(language, tongues)
 
     def _countries(self, resource: Resource, language: str) -> str:
         wide = [scope for scope in resource.countries if len(scope) > 2]
         if wide:
             return self._messages.say(language, f"scope.{wide[0]}")
-        return ", ".join(self._messages.say(language, f"country.{code}") for code in resource.countries)
+        countries = [self._messages.say(language, f"country.{code}") for code in resource.countries]
+        return self._messages.listed(language, countries)
 
 
 def says_woman(setting: Setting) -> bool:

@@ -1,11 +1,14 @@
 """Everything the bot says, by key and language; the texts are in knowledge/messages/."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from bot.advice.text import fold
 from bot.conversation.replies import Line, Span
 
 FALLBACK = "es"
+# In Spanish "y" becomes "e" before these; before "hie" and "ia" it stays.
+I_SOUND = tuple(first + second for first in ("i", "hi") for second in "bcdfghjklmnpqrstvxyz")
 
 
 class Messages:
@@ -30,6 +33,13 @@ class Messages:
             if text is not None:
                 return text.format(**values) if values else text
         return key
+
+    def listed(self, language: str, items: Sequence[str]) -> str:
+        """Return `items` as people list them: "inglés y español", "español e inglés"."""
+        if len(items) < 2:
+            return "".join(items)
+        key = "list.last_i" if fold(items[-1]).startswith(I_SOUND) else "list.last"
+        return self.say(language, key, rest=", ".join(items[:-1]), last=items[-1])
 
     def day(self, language: str, day: datetime.date) -> str:
         """Return `day` as people say it: "jueves 26 de noviembre"."""

@@ -88,7 +88,9 @@ def _offer(speaker: Speaker, resource: Resource, language: str) -> Offer:
     said: list[Line] = [(Span(title, "strong"),), (Span(resource.organisation, "soft"),), (Span(summary),)]
     if language not in resource.languages:
         say = speaker.messages.say
-        tongues = ", ".join(say(language, f"tongue.{tag}") for tag in resource.languages)
+        tongues = speaker.messages.listed(
+            language, [say(language, f"tongue.{tag}") for tag in resource.languages]
+        )
         said.append((Span(say(language, "answer.only_in", languages=tongues), "soft"),))
     line = f"{resource.publisher or resource.organisation}: {summary}"
     return Offer(resource.id, title, line, Reply(tuple(said), (speaker.answers.link(resource, language),)))

@@ -94,7 +94,8 @@ class WomensDesk:
         rows.append((Button(say(language, "menu.back"), WOMEN), Button(say(language, "menu.home"), HOME)))
         said = say(language, key)
         if segments:
-            named = ", ".join(say(language, f"news.{segment}") for segment in segments)
+            labels = [say(language, f"news.{segment}") for segment in segments]
+            named = self._messages.listed(language, [label[:1].lower() + label[1:] for label in labels])
             said = f"{said}\n\n{say(language, 'news.having', segments=named)}"
         return Reply(lines(said), tuple(rows), edits=True)
 

@@ -139,3 +139,8 @@ def test_a_lone_letter_is_no_question(lexical_advisor: Advisor, letters: str, pr
     advice = lexical_advisor.advise(letters, day=DAY, previous=previous)
     assert isinstance(advice, Smalltalk)
     assert advice.kind == "nonsense"
+
+
+@pytest.mark.parametrize("said", ["i am a woman", "soy mujer", "sou mulher"])
+def test_who_says_who_she_is_is_not_met_with_care(lexical_advisor: Advisor, said: str) -> None:
+    assert not heard(lexical_advisor, said)

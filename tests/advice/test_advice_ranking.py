@@ -195,8 +195,8 @@ def test_what_is_of_one_city_steps_back_unless_the_city_is_named() -> None:
     assert [item.id for item in there] == ["city", "country"]
 
 
-def test_what_the_capital_has_for_just_this_goes_before_a_national_page_on_something_else() -> None:
-    """Where the question names another city it steps back as any does, and so it does where both fit alike."""
+def test_what_the_capital_has_for_just_this_goes_first() -> None:
+    """Behind a national page that fits as well, and as far as any city's where another city is named."""
     capital = resource("permit", ["HN"], place=["Tegucigalpa"], title={"es": "Permiso de operación"})
     other = resource("climate", ["HN"], title={"es": "Licencia ambiental"})
     same = resource("same", ["HN"], title={"es": "Permiso de operación"})

@@ -200,7 +200,7 @@ def test_news(talk: Talk) -> None:
     )
     assert talk.person.news == ("women",)
     assert talk.person.audience is None
-    assert "Ahora recibes: Para empresarias." in talk.text
+    assert "Ahora recibes: para empresarias." in talk.text
     talk.choose("No recibir más avisos")
     assert talk.turn.records == (Unsubscribed(NOON), Withdrawn("news", NOON))
     assert (talk.person.news, talk.person.consents) == ((), ())

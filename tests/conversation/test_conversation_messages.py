@@ -240,3 +240,23 @@ def test_who_asked_reads_their_question_and_gets_its_topics(shipped: Knowledge, 
     assert "x x x" in reply.text
     assert len(reply.text) < 300
     assert [[button.action for button in row] for row in reply.rows] == [["t:loans"], ["news_stop"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "items", "said"),
+    [
+        ("es", [], ""),
+        ("es", ["español"], "español"),
+        ("es", ["inglés", "español"], "inglés y español"),
+        ("es", ["español", "inglés"], "español e inglés"),
+        ("es", ["español", "portugués", "inglés"], "español, portugués e inglés"),
+        ("es", ["agua", "hielo"], "agua y hielo"),
+        ("es", ["Bolivia", "Honduras"], "Bolivia y Honduras"),
+        ("en", ["Spanish", "English"], "Spanish and English"),
+        ("pt", ["inglês", "espanhol"], "inglês e espanhol"),
+    ],
+)
+def test_a_list_reads_as_people_say_it(
+    shipped: Knowledge, language: str, items: list[str], said: str
+) -> None:
+    assert Messages(shipped.messages).listed(language, items) == said
