@@ -122,7 +122,6 @@ class Advisor:
         kept = Kept(cache)
         beside = ThreadPoolExecutor(1)
         languages = beside.submit(LanguageReader, by_language(knowledge, phrases), kept, workers)
-        beside.shutdown(wait=False)
         read = said(phrases, kept)
         ordinary = frozenset(read["ordinary"])
         self._vague = VagueReader(knowledge.vague.values())
@@ -139,9 +138,11 @@ class Advisor:
         knowing = [repr(knowledge.synonyms), *sorted(names)]
         texts = standard(phrases, kept, by=self._wording.standard, knowing=knowing)
         asked = [text for text, (_, _, (kind, _)) in zip(texts, phrases, strict=True) if kind in (TOPIC, OUT)]
-        self._distress = DistressReader(
-            knowledge.sensitive, others=asked, standard=self._wording.standard, kept=kept, workers=workers
+        put = self._wording.standard
+        distress = beside.submit(
+            DistressReader, knowledge.sensitive, others=asked, standard=put, kept=kept, workers=workers
         )
+        beside.shutdown(wait=False)
         labels = ["\t".join(label) for _, _, label in phrases]
         count = phrases_a_label(labels)
         self._readers = self.encoders if count < FEW_PHRASES else self.encoders[-1:]
@@ -161,7 +162,7 @@ class Advisor:
         needs = (text for _, text, (kind, _) in phrases if kind in (TOPIC, OUT))
         self._courtesies = Courtesies(knowledge.smalltalk, needs)
         self._ranking = Ranking(knowledge.resources, meanings=meanings, kept=kept)
-        self._languages = languages.result()
+        self._languages, self._distress = languages.result(), distress.result()
         self._labels = Labels(self._classifier.labels)
         self.fault = next((met.fault for met in meanings if met.fault), None)
         kept.data("learned", _learned_from(knowledge.fingerprint, encoders), lambda: True)
