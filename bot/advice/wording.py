@@ -12,7 +12,7 @@ from bot.advice.dictionary import Dictionary
 from bot.advice.text import WORD, clean, fold, squeeze
 
 # Below three letters a mended word is a guess; from six on, two slips are common. With 6 % of the letters
-# disturbed two words in three are read as they were meant so; with four and eight, and any slip as likely
+# disturbed three words in five are read as they were meant so; with four and eight, and any slip as likely
 # as another, two in five were (docs/adr/0015-dictionary.md).
 SHORTEST_MENDED = 3
 LONG_WORD = 6
