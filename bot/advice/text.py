@@ -26,12 +26,15 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", SPACES.sub(" ", text).strip())
 
 
-@lru_cache(2_048)  # a question is folded by each of its readers
-def fold(text: str) -> str:
+def folded(text: str) -> str:
     """Return `text` in lower case without accents: "Señorío" becomes "senorio"."""
     if text.isascii():
         return text.lower()
     return without_marks(unicodedata.normalize("NFKD", text).casefold()).casefold()
+
+
+# A question is folded by each of its readers.
+fold = lru_cache(2_048)(folded)
 
 
 def without_marks(text: str) -> str:
