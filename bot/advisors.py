@@ -56,13 +56,15 @@ class Advisors:
         place = folder or self._settings.knowledge.path
         used = self._encoders if meaning else ()
         cache = cache or self._settings.advice.cache
+        learned = not _writable(cache) or is_learned(place, used, cache)
         with ThreadPoolExecutor(1) as beside:
             # What an encoder reads from its files at first, a second's work, it reads before anybody waits.
             beside.submit(_opened, [encoder for encoder in used if encoder.languages is None])
-            if _writable(cache) and not is_learned(place, used, cache):
+            if not learned:
                 name = self._settings.advice.encoder if used else "none"
                 apart.learn(place, cache=cache, encoder=name, quietly=quietly, progress=progress)
-        advisor = Advisor(knowledge.load(place, cache=cache), encoders=used, cache=cache, progress=progress)
+            found = knowledge.load(place, cache=cache)
+            advisor = Advisor(found, encoders=used, cache=cache, progress=progress)
         advisor.calibration = self._as_set(advisor.calibration)
         _opened([encoder for encoder in advisor.encoders if encoder.languages])
         if used and not advisor.encoders:

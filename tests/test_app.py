@@ -461,7 +461,7 @@ def test_another_folder(folder: Path, tmp_path: Path) -> None:
 
 def test_unknown_encoder() -> None:
     """An encoder nobody knows is a fault of one line."""
-    with pytest.raises(UsageError, match="it can be auto, use, e5 or none"):
+    with pytest.raises(UsageError, match="it can be auto, use, minilm, e5 or none"):
         Advisors(Settings.model_construct(advice=AdviceSettings.model_construct(encoder="bert")))
 
 

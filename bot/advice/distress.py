@@ -10,6 +10,7 @@ from bot.advice.kept import Kept
 from bot.advice.knowledge import Care, Phrases
 
 DISTRESS, ORDINARY = "distress", "ordinary"
+AS_LIKELY_AS_NOT = 0.5
 # Of what is asked one phrase in eight is enough to know ordinary words by: with one in four as many of the
 # sentences in tests/advice/care.yaml were told apart, with one in sixteen two fewer.
 EVERY = 8
@@ -49,9 +50,9 @@ class DistressReader:
     def distress(self, text: str) -> float:
         """Return how likely who says `text`, in the knowledge's own words, is in distress.
 
-        One where nothing ordinary is known to tell it from.
+        As likely as not where nothing ordinary is known to tell it from: then only the classifier decides.
         """
         if self._head is None:
-            return 1.0
+            return AS_LIKELY_AS_NOT
         row = self._head.features.row(text)
         return float(self._head.probabilities(row)[self._head.labels.index(DISTRESS)])

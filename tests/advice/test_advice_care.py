@@ -8,6 +8,7 @@ import yaml
 
 from bot.advice.advice import Sensitive, Smalltalk
 from bot.advice.advisor import Advisor
+from bot.advice.knowledge import Knowledge
 from bot.advice.phrases import training_phrases
 from bot.advice.text import words
 
@@ -144,3 +145,8 @@ def test_a_lone_letter_is_no_question(lexical_advisor: Advisor, letters: str, pr
 @pytest.mark.parametrize("said", ["i am a woman", "soy mujer", "sou mulher"])
 def test_who_says_who_she_is_is_not_met_with_care(lexical_advisor: Advisor, said: str) -> None:
     assert not heard(lexical_advisor, said)
+
+
+def test_where_nothing_ordinary_is_known_a_hint_of_distress_is_not_enough(tiny: Knowledge) -> None:
+    assert not any(care.ordinary for care in tiny.sensitive.values())
+    assert not heard(Advisor(tiny), "hago tejidos")

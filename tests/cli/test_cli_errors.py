@@ -92,7 +92,7 @@ def test_every_command_has_help(run: Run, command: str) -> None:
         (
             "BOT_ADVICE__ENCODER",
             "gpt",
-            "configuration: advice.encoder: input should be 'auto', 'use', 'e5' or 'none'",
+            "configuration: advice.encoder: input should be 'auto', 'use', 'minilm', 'e5' or 'none'",
         ),
         ("BOT_ADVICE__ANSWER_THRESHOLD", "2", "configuration: advice.answer_threshold: input should be less"),
         (
