@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.advice import dictionary, slips
 from bot.advice import text as text_module
 from bot.advice import wording as wording_module
 from bot.advice.kept import Kept, written
@@ -77,7 +78,7 @@ def standard(
 
 
 def _made_from(phrases: Sequence[Phrase]) -> list[str]:
-    code = written(sys.modules[__name__], text_module, wording_module)
+    code = written(sys.modules[__name__], text_module, wording_module, slips, dictionary)
     return [code, *("\t".join((language, *label, text)) for language, text, label in phrases)]
 
 

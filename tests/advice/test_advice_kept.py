@@ -90,5 +90,5 @@ def test_a_file_that_would_run_code_is_not_read(tmp_path: Path) -> None:
 def test_what_code_makes_is_known_by_its_source() -> None:
     from bot.advice import text, wording
 
-    assert "def fold(" in written(text)
+    assert "def folded(" in written(text)
     assert written(text) != written(text, wording)
