@@ -48,7 +48,9 @@ LIKELY_OUT = 0.5
 # 0.16 together: at 0.2 one question in two hundred fewer is answered right, at 0.1 more that are not ours are
 # answered.
 SURE, EITHER, SURELY_OURS, CLOSE, NOT_A_GUESS = 0.8, 0.3, 0.7, 0.3, 0.16
-NONSENSE = "nonsense"
+NONSENSE, THANKS = "nonsense", "thanks"
+# Said alone, these end a talk kindly.
+THANKFUL = frozenset("👍👌🙏🙌👏💪❤🧡💛💚💙💜🥰😊🤗🤝")
 HANDOFF = "handoff"
 
 # With fewer phrases a label every encoder reads what a question is about, each where what was read before it
@@ -80,7 +82,7 @@ SECOND_NEED = 0.2
 # then held against what is left.
 SURE_PART, NEARLY_NOTHING = 0.5, 0.02
 # Small talk that is never taken for a question that goes on.
-ENDING = frozenset({"thanks", "goodbye", "greeting", "insult"})
+ENDING = frozenset({THANKS, "goodbye", "greeting", "insult"})
 UNLIKELY_TO_LEAN = 0.5
 
 
@@ -276,11 +278,8 @@ class Advisor:
             setting = Setting(
                 self._languages.read("", usual=profile.language)[0], profile.country, profile.audience
             )
-            return (
-                Smalltalk(setting, kind=NONSENSE)
-                if NONSENSE in self.knowledge.smalltalk
-                else NoMatch(setting)
-            )
+            kind = THANKS if THANKFUL & {*question} else NONSENSE
+            return Smalltalk(setting, kind=kind) if kind in self.knowledge.smalltalk else NoMatch(setting)
         whole, question = question, self._courtesies.bare(question)
         names = tuple(self._names.find(question))
         setting = self.setting(whole, profile, names=names)

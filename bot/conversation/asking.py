@@ -15,7 +15,7 @@ from bot.conversation.answers import WOMEN, says_woman
 from bot.conversation.draft import NOTE, Draft
 from bot.conversation.events import Sent
 from bot.conversation.known_now import ANSWERS
-from bot.conversation.leaning import leans, says_where
+from bot.conversation.leaning import leans, says_where, tongue
 from bot.conversation.lost import gone
 from bot.conversation.messages import lines
 from bot.conversation.replies import Button, Reply, marked
@@ -46,7 +46,8 @@ def question(draft: Draft, text: str, *, noted: bool = False, kind: str | None =
         return
     match advice:
         case Answer():
-            answered(draft, advice, text)
+            # Who asks for another language still asks what was asked.
+            answered(draft, advice, (tongue(text) and draft.person.question) or text)
         case Clarify():
             draft.know(question=text, request=draft.request)
             women = says_woman(advice.setting)
@@ -66,6 +67,9 @@ def _advised(draft: Draft, text: str) -> Advice:
     person = draft.person
     here = draft.here or _abroad(draft, text)
     advisor = draft.speaker.advisor
+    tag = tongue(text)
+    if tag in draft.speaker.messages.languages:
+        return _in_tongue(draft, Setting(str(tag), here, person.audience))
     advice = advisor.advise(
         text,
         day=draft.day,
@@ -87,6 +91,16 @@ def _advised(draft: Draft, text: str) -> Advice:
     if person.topic is None and _only_where(advice, text):
         return Smalltalk(advice.setting, kind="country")
     return advice
+
+
+def _in_tongue(draft: Draft, setting: Setting) -> Advice:
+    """Return the last answer in the language that was asked for, or that it is spoken from now on."""
+    person = draft.person
+    if person.topic not in draft.speaker.knowledge.topics:
+        return Smalltalk(setting, kind="language")
+    advisor, asked = draft.speaker.advisor, person.question or ""
+    answer = advisor.answer_topic(str(person.topic), setting, question=asked, day=draft.day)
+    return replace(answer, followed_up=True)
 
 
 def _only_where(advice: Advice, text: str) -> bool:
@@ -165,6 +179,10 @@ def _small_talk(draft: Draft, advice: Smalltalk) -> None:
     kind = advice.kind
     if kind == "greeting" and draft.person.request is None:
         draft.reply(draft.speaker.menus.start(draft.language))
+        return
+    if kind == "language":
+        draft.know(language=draft.language)
+        draft.say("language.known", home=True)
         return
     if kind == "country":
         country = draft.speaker.answers.country(advice.setting.country, draft.language)

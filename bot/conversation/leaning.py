@@ -23,6 +23,18 @@ STAYING = """
     i am i'm we are we're live from in my our business is based country
     sou somos estou estamos moro vivo do da no na em meu nosso negocio fica pais
 """
+# What each language is called in the three, and what is said around it by who asks to be answered in it.
+TONGUES = {
+    "es": frozenset({"espanol", "castellano", "spanish", "espanhol", "castelhano"}),
+    "en": frozenset({"english", "ingles"}),
+    "pt": frozenset({"portuguese", "portugues"}),
+}
+POLITELY = """
+    en in em please pls por favor porfa porfavor se puede puedes podes hablar habla hablas hablame hablemos
+    responde respondeme responder prefiero quiero can could you speak answer reply write me to i prefer want
+    pode falar fala fale responda responder prefiro quero o a
+"""
+_POLITELY = frozenset(words(POLITELY))
 _ASKED = frozenset(words(ASKED))
 _KNOWN = _ASKED | frozenset(words(AROUND))
 _STAYING = frozenset(words(STAYING))
@@ -38,3 +50,10 @@ def leans(text: str) -> bool:
 def says_where(text: str, place: str) -> bool:
     """Say whether `text` says where somebody is, at `place`, and nothing else: "estoy en Bolivia"."""
     return {*words(text)} <= {*words(place)} | _STAYING
+
+
+def tongue(text: str) -> str | None:
+    """Return the language that `text` asks to be answered in and nothing else: "in English please"."""
+    said = {*words(text)}
+    asked = [tag for tag, names in TONGUES.items() if names & said and said <= names | _POLITELY]
+    return asked[0] if len(asked) == 1 else None

@@ -305,7 +305,7 @@ def test_a_topic_that_is_gone_is_no_follow_up(advisor: Advisor) -> None:
         ("quién eres?", "who_are_you"),
         ("sos un inútil", "insult"),
         ("asdfgh", "nonsense"),
-        ("👍", "nonsense"),
+        ("😡", "nonsense"),
         ("", "nonsense"),
         ("   \n ", "nonsense"),
         ("???", "nonsense"),
@@ -589,3 +589,11 @@ def test_a_chosen_topic_is_answered(tiny_advisor: Advisor, question: str) -> Non
 def test_a_chosen_topic_keeps_the_order_of_the_question(tiny_advisor: Advisor) -> None:
     advice = tiny_advisor.answer_topic("loans", Setting("es", "UY"), question="Impulsa Ceibo", day=DAY)
     assert advice.resources[0] == "uy-credito"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("👍", "thanks"), ("🙏🏽", "thanks"), ("❤️❤️", "thanks"), ("😡", "nonsense"), ("...", "nonsense")],
+)
+def test_a_kind_sign_alone_is_thanks(advisor: Advisor, said: str, kind: str) -> None:
+    assert getattr(ask(advisor, said), "kind", None) == kind
