@@ -106,7 +106,7 @@ def test_out_of_scope_without_a_line(talk: Talk) -> None:
         ("no sirves para nada", "insult"),
         ("asdfgh", "nonsense"),
         ("???", "nonsense"),
-        ("👍", "nonsense"),
+        ("😡", "nonsense"),
     ],
 )
 def test_small_talk(talk: Talk, text: str, kind: str) -> None:
