@@ -43,7 +43,7 @@ def test_resources_say_what_made_their_score(tiny_advisor: Advisor) -> None:
         ("necesito un crédito", "answer", "is enough"),
         ("hola", "smalltalk", "reads as greeting"),
         ("quién ganó el partido", "no_match", "which is not ours"),
-        ("👍", "smalltalk", "reads as nonsense"),
+        ("😡", "smalltalk", "reads as nonsense"),
     ],
 )
 def test_the_reason_of_an_outcome(tiny_advisor: Advisor, question: str, outcome: str, reason: str) -> None:
