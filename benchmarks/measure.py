@@ -30,7 +30,7 @@ import yaml
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.advice import encoders  # noqa: E402
+from bot.advice import apart, encoders  # noqa: E402
 from bot.advice.advisor import Advisor  # noqa: E402
 from bot.advice.batch import profile_of, questions  # noqa: E402
 from bot.advice.knowledge import load  # noqa: E402
@@ -134,7 +134,7 @@ def speed(encoder: str, folder: Path = KNOWLEDGE, cache: Path | None = CACHE) ->
 
 def memory(encoder: str) -> dict[str, float]:
     """Megabytes of a process that has advised on every question: now, and at most."""
-    advisors(encoder, KNOWLEDGE, CACHE).build()  # fills the cache, so that what follows is a usual start
+    apart.learn(KNOWLEDGE, cache=CACHE, encoder=encoder)  # so that what follows is a usual start
     speed(encoder)
     now = (
         int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize() / 2**20

@@ -121,9 +121,8 @@ class _Block:
         self._places = _Places(_split(arrays[f"terms{n}"]), start=start)
         self.end = start + len(self._places)
         self._grams = grams
-        words = _split(arrays[f"words{n}"])
-        self._learned = dict(zip(words, range(len(words)), strict=True))
-        self._runs, self._ends = arrays[f"runs{n}"] + np.int32(start), arrays[f"ends{n}"].tolist()
+        self._learned = _Places(_split(arrays[f"words{n}"]), start=0)
+        self._runs, self._ends = arrays[f"runs{n}"] + np.int32(start), arrays[f"ends{n}"]
         self._of_word: dict[str, NDArray[np.int32]] = {}
 
     def found(self, text: str) -> list[NDArray[np.int32]]:
@@ -137,11 +136,10 @@ class _Block:
         if places is None:
             if len(self._of_word) > WORDS_REMEMBERED:
                 self._of_word.clear()
-            n = self._learned.get(self._grams.plain(word))
-            if n is None:
-                places = self._places.of(self._grams.terms(word))
+            if learned := self._learned.of([self._grams.plain(word)]).tolist():
+                places = self._runs[self._ends[learned[0]] : self._ends[learned[0] + 1]]
             else:
-                places = self._runs[self._ends[n] : self._ends[n + 1]]
+                places = self._places.of(self._grams.terms(word))
             self._of_word[word] = places
         return places
 

@@ -112,7 +112,8 @@ class Ranking:
         learned = kept.arrays("resources", [repr(LETTERS), *texts], lambda: learn(texts, LETTERS))
         self._words = Features(LETTERS, learned)
         # Where two topics are answered, both are ordered by the same question.
-        self._asked = lru_cache(1)(lambda question: self._words.spread(self._words.row(question)))
+        features = self._words  # not by way of this: a ring of references would outlive an edit for a while
+        self._asked = lru_cache(1)(lambda question: features.spread(features.row(question)))
 
     def order(
         self,
