@@ -1,9 +1,9 @@
 """Who asks, from where, in which language: read from the message first, then from the profile."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -134,8 +134,6 @@ class PlaceReader:
             self._by_first.setdefault(name.tokens[0], []).append(name)
         for names in self._by_first.values():
             names.sort(key=lambda name: -len(name.tokens))
-        self._known = known
-        self._meant = lru_cache(WORDS_REMEMBERED)(self._mended)
         self.vocabulary = frozenset(
             token for names in self._by_first.values() for name in names for token in name.tokens
         )
@@ -145,6 +143,8 @@ class PlaceReader:
             alone = any(len(name.tokens) == 1 and not name.caps for name in names)
             if alone and len(token) >= SHORTEST_MISSPELT:
                 self._misspellable.setdefault(token[0], []).append(token)
+        meant = partial(_mended, known=known, misspellable=self._misspellable)
+        self._meant = lru_cache(WORDS_REMEMBERED)(meant)
 
     def clues(self, question: str) -> list[Clue]:
         """Return every clue to a country in `question`, in order, the longest name at each place."""
@@ -174,14 +174,6 @@ class PlaceReader:
             )
         return tuple(tokens[n + 1 : n + len(name.tokens)]) == name.tokens[1:]
 
-    def _mended(self, token: str) -> str:
-        if len(token) < SHORTEST_MISSPELT or token in self._known:
-            return ""
-        room = 1 if len(token) < 10 else 2
-        alike = self._misspellable.get(token[0], ())
-        best = process.extractOne(token, alike, scorer=OSA.distance, score_cutoff=room)
-        return best[0] if best else ""
-
     def _weight(self, name: _Name, tokens: list[str], n: int) -> float:
         before = next((token for token in reversed(tokens[max(0, n - 3) : n]) if token not in SKIPPED), "")
         weight = WEIGHTS[name.kind]
@@ -191,6 +183,16 @@ class PlaceReader:
             return 0.0
         goes = before in TOWARDS and any(token.startswith(SENDING) for token in tokens[max(0, n - REACH) : n])
         return weight * AFTER_TOWARDS if goes and name.kind in ("names", "places") else weight
+
+
+def _mended(token: str, *, known: Collection[str], misspellable: Mapping[str, Sequence[str]]) -> str:
+    """Return the place `token` is a slip of, or an empty text; places stand under their first letters."""
+    if len(token) < SHORTEST_MISSPELT or token in known:
+        return ""
+    room = 1 if len(token) < 10 else 2
+    alike = misspellable.get(token[0], ())
+    best = process.extractOne(token, alike, scorer=OSA.distance, score_cutoff=room)
+    return best[0] if best else ""
 
 
 def _names(places: Mapping[str, Country]) -> Iterator[_Name]:

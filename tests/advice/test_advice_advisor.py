@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime
+import gc
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -597,3 +599,19 @@ def test_a_chosen_topic_keeps_the_order_of_the_question(tiny_advisor: Advisor) -
 )
 def test_a_kind_sign_alone_is_thanks(advisor: Advisor, said: str, kind: str) -> None:
     assert getattr(ask(advisor, said), "kind", None) == kind
+
+
+def test_an_advisor_that_is_no_longer_used_goes_by_itself(tiny: Knowledge) -> None:
+    """It holds no ring of references: nobody looks for those (bot/advisors.py)."""
+    gc.disable()
+    try:
+        advisor = Advisor(tiny, encoders=[FakeEncoder()])
+        ask(advisor, "necesito un crédito en uruguai")
+        left = [
+            weakref.ref(part) for part in (advisor, *vars(advisor).values()) if hasattr(part, "__weakref__")
+        ]
+        del advisor
+        alive = [type(part()).__name__ for part in left if part() is not None]
+    finally:
+        gc.enable()
+    assert set(alive) <= {"Knowledge", "Calibration", "FakeEncoder"}
