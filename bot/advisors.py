@@ -70,7 +70,11 @@ class Advisors:
         _opened([encoder for encoder in advisor.encoders if encoder.languages])
         if used and not advisor.encoders:
             names = ", ".join(encoder.name for encoder in used)
-            log.warning("%s: not for the languages of this knowledge; words and letters alone answer", names)
+            log.warning(
+                "%s: not for the languages of this knowledge; words and letters alone answer "
+                "(advice.encoder: auto takes what reads them, where it is installed)",
+                names,
+            )
         if advisor.fault:
             log.warning("%s", advisor.fault)
         return advisor

@@ -53,7 +53,7 @@ class Dictionary:
         self._found: dict[str, Arrays] = {}
 
     def has(self, word: str, language: str) -> bool:
-        """Say whether folded `word` is a word of `language`, or the plural of one."""
+        """Say whether folded `word` is a word of `language`, its plural or a form of a regular verb."""
         if language not in LANGUAGES:
             return False
         if any(self._holds(form, language) for form in (word, *map(word.removesuffix, PLURALS))):

@@ -52,9 +52,9 @@ def words(text: str) -> list[str]:
 
 @lru_cache(2_048)  # each of a question's readers looks at its words
 def _words(text: str) -> tuple[str, ...]:
-    folded = fold(text)
-    found = WORD.findall(folded)
-    return tuple(found if INNER.search(folded) is None else [INNER.sub("", word) for word in found])
+    plain = fold(text)
+    found = WORD.findall(plain)
+    return tuple(found if INNER.search(plain) is None else [INNER.sub("", word) for word in found])
 
 
 def squeeze(word: str) -> str:

@@ -120,12 +120,13 @@ class Wording:
             if len(word) == SHORTEST_MENDED:
                 return word  # "sal" is no "sales"
             return self._likeliest(slips.number(word)) or self._likeliest(slips.gender(word)) or word
-        for meant in (slips.heard(word, language), slips.likely(word), slips.others(word)):
+        likely = slips.likely(word)
+        for meant in (slips.heard(word, language), likely, slips.others(word)):
             found = self._likeliest(self._known(meant, language, surely=len(word) == SHORTEST_MENDED))
             if found is not None:
                 return found
         if dictionary is not None and len(word) > SHORTEST_MENDED:
-            found = dictionary.commonest(slips.likely(word), language)
+            found = dictionary.commonest(likely, language)
         return found or self._two_slips(word) or word
 
     def _known(self, meant: Iterable[str], language: str, *, surely: bool) -> list[str]:

@@ -81,13 +81,11 @@ def _advised(draft: Draft, text: str) -> Advice:
         and isinstance(advice, NoMatch | Clarify)
         and leans(text)
     ):
-        answer = advisor.answer_topic(str(person.topic), advice.setting, question=text, day=draft.day)
-        return replace(answer, followed_up=True, candidates=advice.candidates, confidence=advice.confidence)
+        answer = _of_the_topic(draft, advice.setting, text)
+        return replace(answer, candidates=advice.candidates, confidence=advice.confidence)
     if _adds_herself(draft, advice, text):
-        answer = advisor.answer_topic(
-            str(person.topic), advice.setting, question=person.question or "", day=draft.day
-        )
-        return replace(answer, followed_up=True, candidates=advice.candidates, confidence=advice.confidence)
+        answer = _of_the_topic(draft, advice.setting, person.question or "")
+        return replace(answer, candidates=advice.candidates, confidence=advice.confidence)
     if person.topic is None and _only_where(advice, text):
         return Smalltalk(advice.setting, kind="country")
     return advice
@@ -95,12 +93,15 @@ def _advised(draft: Draft, text: str) -> Advice:
 
 def _in_tongue(draft: Draft, setting: Setting) -> Advice:
     """Return the last answer in the language that was asked for, or that it is spoken from now on."""
-    person = draft.person
-    if person.topic not in draft.speaker.knowledge.topics:
+    if draft.person.topic not in draft.speaker.knowledge.topics:
         return Smalltalk(setting, kind="language")
-    advisor, asked = draft.speaker.advisor, person.question or ""
-    answer = advisor.answer_topic(str(person.topic), setting, question=asked, day=draft.day)
-    return replace(answer, followed_up=True)
+    return _of_the_topic(draft, setting, draft.person.question or "")
+
+
+def _of_the_topic(draft: Draft, setting: Setting, question: str) -> Answer:
+    """Return the answer of the topic that was talked of, in another setting or to another question."""
+    topic, advisor = str(draft.person.topic), draft.speaker.advisor
+    return replace(advisor.answer_topic(topic, setting, question=question, day=draft.day), followed_up=True)
 
 
 def _only_where(advice: Advice, text: str) -> bool:
